@@ -189,7 +189,7 @@ def must_name_people(command: Any, kind: str) -> None:
         role = role_in(name)
         if role and not (field == "by" and name == CUSTOMER and customer_may(command, kind)):
             refusal = NotAllowed if field == "by" else InvalidCommand
-            raise refusal(f"`{field}` is `{name}`, which reads as the role `{role}`; {_instead(field, kind)}")
+            raise refusal(f"`{field}` is `{name}`, which looks like the role `{role}`; {_instead(field, kind)}")
 
 
 def customer_may(command: Any, kind: str) -> bool:

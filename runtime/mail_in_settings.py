@@ -18,36 +18,36 @@ class MailInSettings(BaseModel):
     )
     mail_in_secret: Annotated[SecretStr, AfterValidator(is_mail_secret)] | None = Field(
         default=None,
-        description="Signs the address that each letter asks to answer to, and keeps others from working out its Message-ID. "
-        "Unset: letters name no address of their own, and anyone who knows a ticket's number can forge an answer. Never printed.",
+        description="Signs the Reply-To address of each letter, and keeps others from guessing its Message-ID. Unset: letters "
+        "have no address of their own, and anyone who knows a ticket's number can forge an answer. Never printed.",
         json_schema_extra=write("at least 16 random characters, the same for workers and servers"),
     )
     mail_in_also: Addresses = Field(
         default=(),
-        description="Further addresses whose mail is taken. That of `ESCALATIONS_MAIL_FROM` is taken in any case.",
+        description="Further addresses whose mail is accepted. Mail for `ESCALATIONS_MAIL_FROM` is always accepted.",
         json_schema_extra=write("addresses with blanks between them, for example support@example.com"),
     )
     mail_in_listen: Annotated[str, AfterValidator(is_ip_and_port)] | None = Field(
         default=None,
-        description="Where `escalations serve` takes mail by SMTP, beside HTTP. Unset: nowhere.",
+        description="Where `escalations serve` accepts mail by SMTP, besides HTTP. Unset: nowhere.",
         json_schema_extra=write("an IP address and a port to listen on, for example 127.0.0.1:2525"),
     )
     mail_in_protocol: Literal["smtp", "lmtp"] = Field(
         default="smtp",
-        description="What is spoken there.",
+        description="The protocol of that address.",
         json_schema_extra=write("smtp or lmtp"),
     )
     mail_in_most_bytes: int = Field(
         default=20_000_000,
         ge=10_000,
         le=100_000_000,
-        description="Most bytes of a mail, with its files, by whatever way it comes; a longer one is refused.",
+        description="The maximum size of a mail with its attachments, however it arrives; a larger one is refused.",
         json_schema_extra=write("bytes, for example 20000000"),
     )
     mail_in_new: Literal["triage", "refuse"] = Field(
         default="triage",
-        description="What becomes of mail that answers no letter: `triage` lets triage decide whether it escalates, `refuse` "
-        "leaves it out.",
+        description="What happens to mail that answers no letter: `triage` lets triage decide whether it escalates, `refuse` "
+        "ignores it.",
         json_schema_extra=write("triage or refuse"),
     )
     mail_in_policy: str = Field(
@@ -58,20 +58,20 @@ class MailInSettings(BaseModel):
     )
     mail_in_zone: Annotated[str, AfterValidator(is_zone)] = Field(
         default="UTC",
-        description="Time zone of the times in letters to a customer whose mail opens a case.",
+        description="The time zone of a customer whose mail opens a case.",
         json_schema_extra=write("an IANA time zone, for example Europe/Berlin"),
     )
     mail_in_per_hour: int = Field(
         default=30,
         ge=1,
-        description="How many mails an hour are taken from one address, and applied to one ticket; more look like a loop, and "
-        "wait for a person.",
+        description="How many mails per hour are applied from one address, and to one ticket; more look like a loop and wait "
+        "for a person.",
         json_schema_extra=POSITIVE,
     )
     mail_in_trusted: str | None = Field(
         default=None,
         min_length=1,
-        description="The name under which your mail server writes `Authentication-Results`. What failed there is not believed to "
-        "come from its sender. Unset: the header is not looked at.",
+        description="The name under which your mail server writes `Authentication-Results`. Mail that failed this check counts "
+        "as someone else's. Unset: the header is ignored.",
         json_schema_extra=write("a host name, for example mx.example.com"),
     )

@@ -67,7 +67,7 @@ def is_sender(value: str) -> str:
     except InvalidAddress as error:
         raise ValueError(f"is not a mail address: it {str(error).partition(';')[0]}") from None
     if not address.is_ascii:
-        raise ValueError("has letters beyond ASCII before the @, which not every relay takes")
+        raise ValueError("has non-ASCII characters before the @, which not every relay accepts")
     return value
 
 

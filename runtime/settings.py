@@ -91,7 +91,7 @@ class Settings(HttpSettings, MailInSettings):
     smtp_host: str = Field(
         default="localhost",
         min_length=1,
-        description="The mail relay that messages to customers and colleagues are handed to.",
+        description="The mail relay for messages to customers and colleagues.",
         json_schema_extra=write("a host name, for example mail.example.com"),
     )
     smtp_port: int = Field(
@@ -114,7 +114,7 @@ class Settings(HttpSettings, MailInSettings):
     smtp_tls: SmtpTls | None = Field(
         default=None,
         description="How the connection to the relay is encrypted: `none`, `starttls`, or `implicit`, which is TLS from "
-        "the first byte. Nothing is sent when that fails. Not set: `implicit` on port 465, `none` elsewhere.",
+        "the first byte. If that fails, nothing is sent. Not set: `implicit` on port 465, `none` elsewhere.",
         json_schema_extra=write("none, starttls or implicit"),
     )
     smtp_ca_file: Annotated[Path, AfterValidator(is_file)] | None = Field(
@@ -129,7 +129,7 @@ class Settings(HttpSettings, MailInSettings):
     )
     mail_from: Annotated[str, AfterValidator(is_sender)] = Field(
         default="support@example.com",
-        description="The address that customers see messages come from.",
+        description="The sender of messages to customers.",
         json_schema_extra=write("an address, for example support@example.com"),
     )
     slack_token: SecretStr | None = Field(
@@ -139,53 +139,53 @@ class Settings(HttpSettings, MailInSettings):
     )
     slack_api: Annotated[str, AfterValidator(is_web_url)] = Field(
         default="https://slack.com/api/",
-        description="Where Slack's Web API is.",
+        description="The address of Slack's Web API.",
         json_schema_extra=write("a URL, for example https://slack.com/api/"),
     )
     pagerduty_keys: NamedSecrets = Field(
         default_factory=dict,
-        description="Integration keys of PagerDuty's Events API v2, by the name that the roster has. Never printed.",
+        description="Integration keys of PagerDuty's Events API v2, under the names that the roster uses. Never printed.",
         json_schema_extra=write("NAME=KEY, several with blanks between them"),
     )
     pagerduty_url: Annotated[str, AfterValidator(is_web_url)] = Field(
         default="https://events.pagerduty.com/v2/enqueue",
-        description="Where events for PagerDuty go.",
+        description="The address that events for PagerDuty are sent to.",
         json_schema_extra=write("a URL, for example https://events.eu.pagerduty.com/v2/enqueue"),
     )
     teams_urls: NamedSecrets = Field(
         default_factory=dict,
-        description="URLs of the workflows that post in Microsoft Teams, by the name that the roster has. Never printed.",
+        description="URLs of the workflows that post in Microsoft Teams, under the names that the roster uses. Never printed.",
         json_schema_extra=write("NAME=URL, several with blanks between them"),
     )
     webhook_urls: NamedSecrets = Field(
         default_factory=dict,
-        description="URLs of your own webhooks, by the name that the roster has. Never printed.",
+        description="URLs of your own webhooks, under the names that the roster uses. Never printed.",
         json_schema_extra=write("NAME=URL, several with blanks between them"),
     )
     webhook_secrets: Annotated[NamedSecrets, AfterValidator(are_signing_secrets)] = Field(
         default_factory=dict,
-        description="What messages to these webhooks are signed with, by the same names. Never printed.",
+        description="The signing secrets of these webhooks, under the same names. Never printed.",
         json_schema_extra=write("NAME=whsec_…, several with blanks between them"),
     )
     apprise_urls: NamedSecrets = Field(
         default_factory=dict,
-        description="URLs of services in the form of Apprise, by the name that the roster has; needs the extra `apprise`. Never "
-        "printed.",
+        description="URLs of services as Apprise writes them, under the names that the roster uses; needs the extra `apprise`. "
+        "Never printed.",
         json_schema_extra=write("NAME=URL, several with blanks between them"),
     )
     ticket_url: Annotated[str, AfterValidator(is_ticket_url)] | None = Field(
         default=None,
-        description="Where a ticket can be seen; messages to colleagues in chats and pagers link to it.",
+        description="The address of a ticket's page; messages to colleagues in chats and pagers link to it.",
         json_schema_extra=write("a URL with {ticket}, for example https://desk.example.com/tickets/{ticket}"),
     )
     allowed_networks: Networks = Field(
         default=(),
-        description="Private networks that messages may be sent into by HTTP, there also without TLS. Others are refused.",
+        description="Private networks into which messages may be sent by HTTP, even without TLS. Others are refused.",
         json_schema_extra=write("networks with blanks between them, for example 10.1.2.0/24"),
     )
     http_ca_file: Annotated[Path, AfterValidator(is_file)] | None = Field(
         default=None,
-        description="Certificates to trust besides the system's when messages are sent by HTTP, in PEM.",
+        description="Certificates to trust besides the system's for messages sent by HTTP, in PEM.",
         json_schema_extra=write("a file, for example /etc/ssl/our-authority.pem"),
     )
     policies_dir: Path = Field(
@@ -200,12 +200,12 @@ class Settings(HttpSettings, MailInSettings):
     )
     log_format: LogFormat = Field(
         default=LogFormat.AUTO,
-        description="How log lines look. `auto`: for people on a terminal, JSON everywhere else.",
+        description="The format of log lines. `auto`: readable on a terminal, JSON everywhere else.",
         json_schema_extra=write("auto, json or console"),
     )
     log_level: LogLevel = Field(
         default=LogLevel.INFO,
-        description="The least urgent log line that is written.",
+        description="The lowest level that is logged.",
         json_schema_extra=write("debug, info, warning or error"),
     )
     metrics_address: Annotated[str, AfterValidator(is_ip_and_port)] | None = Field(
@@ -216,7 +216,7 @@ class Settings(HttpSettings, MailInSettings):
     graceful_shutdown_seconds: int = Field(
         default=25,
         ge=0,
-        description="How long a stopping worker lets running activities finish.",
+        description="How long a worker that is stopping waits for running activities.",
         json_schema_extra=write("whole seconds, for example 25"),
     )
     max_concurrent_workflow_tasks: int = Field(
@@ -233,14 +233,14 @@ class Settings(HttpSettings, MailInSettings):
     )
     rules: Annotated[int, AfterValidator(is_known_version)] = Field(
         default=DEFAULT,
-        description="Which version of the program's own rules new cases follow. Leave it unset while workers of two "
-        "releases run, or while you may want to go back to the release before (see operations.md, Changing a rule).",
+        description="The version of the program's own rules that new cases follow. Leave it unset while workers of two "
+        "releases run, or while you may want to roll back (see operations.md, Changing a rule).",
         json_schema_extra=write(f"a version this release knows: {KNOWN_VERSIONS}"),
     )
     pool_size: int = Field(
         default=10,
         ge=1,
-        description="How many connections to PostgreSQL one process opens at most.",
+        description="The maximum number of connections that one process opens to PostgreSQL.",
         json_schema_extra=POSITIVE,
     )
 

@@ -10,25 +10,24 @@ from runtime.settings import PREFIX, Settings, hint
 _HEAD = """\
 # Settings
 
-Made from `runtime/settings.py` by `python -m runtime.settings_page > docs/settings.md`; a test fails when this page is stale.
+Generated from `runtime/settings.py` by `python -m runtime.settings_page > docs/settings.md`; a test fails if this page is stale.
 
 Every process reads its settings from the environment. A variable that is set to nothing counts as not set.
-A value that can't be used stops the program with one line: the variable, the problem, what to write.
+An invalid value stops the program with one line: the variable, the problem, what to write.
 
-| variable | default | what it does | what to write |
+| Variable | Default | Meaning | Value |
 |---|---|---|---|
 """
 _TAIL = """
 ## Temporal
 
-How to reach Temporal is read the standard way, by the Temporal SDK: the environment (`TEMPORAL_ADDRESS`,
-`TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`), or a profile (`TEMPORAL_PROFILE`) in the file that
-`TEMPORAL_CONFIG_FILE` names. When none of them gives an address and `worker.py --dev` runs on the same data folder,
-its server is used; else `localhost:7233`. An address is a host and a port, without `https://`. `TEMPORAL_API_KEY` and
+The Temporal SDK reads how to reach Temporal from the environment (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`,
+`TEMPORAL_API_KEY`, `TEMPORAL_TLS…`), or from a profile (`TEMPORAL_PROFILE`) in the file that `TEMPORAL_CONFIG_FILE`
+names. If none of them gives an address and `worker.py --dev` runs on the same data folder, its server is used;
+otherwise `localhost:7233`. An address is a host and a port, without `https://`. `TEMPORAL_API_KEY` and
 every `TEMPORAL_TLS…` variable turn TLS on, `TEMPORAL_TLS=false` turns it off.
 
-What is said when a setting can't be used, or what it names does not answer:
-[start-up checks](operations.md#start-up-checks).
+[Start-up checks](operations.md#start-up-checks) lists the errors for invalid settings and unreachable servers.
 """
 
 

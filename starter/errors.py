@@ -33,7 +33,7 @@ __all__ = [
 
 
 class StarterError(Exception):
-    """Base of what the client raises, beside `TemporalUnreachable`."""
+    """Base of the client's errors, except `TemporalUnreachable`."""
 
 
 class CommandRefused(StarterError):
@@ -69,14 +69,14 @@ class NoSuchCase(StarterError):
 
 
 class UnknownEscalation(NoSuchCase):
-    """There is no escalation with this id, and the server remembers none."""
+    """There is no escalation with this id, and the server knows no ended one either."""
 
     def __init__(self, escalation: str) -> None:
         super().__init__(escalation, f"there is no escalation `{escalation}`; check the ticket number, or open it")
 
 
 class EscalationEnded(NoSuchCase):
-    """It is over: its reopening window and its review are done too, or it failed.
+    """The escalation has ended, with its reopen window and its review, or it failed.
 
     Attributes:
         stage: The stage it ended in; empty when the server does not say.
@@ -98,21 +98,21 @@ class EscalationEnded(NoSuchCase):
 
 
 class UnknownIncident(NoSuchCase):
-    """There is no incident of this name, and the server remembers none."""
+    """There is no incident of this name, and the server knows no ended one either."""
 
     def __init__(self, incident: str, name: str) -> None:
         super().__init__(incident, f"there is no incident `{name}`; check the name, or open it")
 
 
 class IncidentEnded(NoSuchCase):
-    """It was resolved long ago, or it failed or was called off in Temporal."""
+    """The incident was resolved more than 30 days ago, or it failed or was cancelled in Temporal."""
 
     def __init__(self, incident: str, name: str) -> None:
         super().__init__(incident, f"the incident `{name}` has ended and takes no more commands; open another one")
 
 
 class WorkersBusy(StarterError):
-    """The server is there, but no worker answered in time.
+    """The server is reachable, but no worker answered in time.
 
     Attributes:
         escalation: Which escalation was asked for.
@@ -134,12 +134,14 @@ class WorkersBusy(StarterError):
         if said:
             message = f"`{escalation}` cannot answer now: {said}"
         elif command_id:
-            message += f", then repeat with command id {command_id} (it may be carried out meanwhile; never twice)"
+            message += (
+                f", then repeat with command id {command_id} (it may be executed in the meantime, but never twice)"
+            )
         super().__init__(message)
 
 
 class CaseStuck(WorkersBusy):
-    """Its workflow task, or an activity it waits for, fails again and again: it answers no one, and its clocks are silent.
+    """A workflow task of the case, or an activity it waits for, keeps failing: the case answers no command and its clocks do not fire.
 
     Attributes:
         cause: What fails, and why.
@@ -151,5 +153,7 @@ class CaseStuck(WorkersBusy):
         self.cause = cause
         message = f"`{escalation}` is stuck: {cause}; see docs/operations.md#stuck-cases"
         if command_id:
-            message += f", then repeat with command id {command_id} (it may be carried out meanwhile; never twice)"
+            message += (
+                f", then repeat with command id {command_id} (it may be executed in the meantime, but never twice)"
+            )
         Exception.__init__(self, message)

@@ -215,5 +215,5 @@ def _suspended_from(state: State, rule: ClockRule) -> datetime | None:
 
 def _by(threshold: Threshold) -> Duration:
     if threshold.by is None:
-        raise ValueError(f"threshold `{threshold.name}` has a basis that needs a duration and has none")
+        raise ValueError(f"threshold `{threshold.name}` has a basis that needs a duration, but has none")
     return threshold.by

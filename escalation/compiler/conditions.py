@@ -58,7 +58,7 @@ def _matcher(section: MatcherSection, path: Path, problems: Problems) -> Matcher
         problems.add(path, f"this looks for {found}", "look for one thing; write several under `all:` or `any:`")
         return None
     if section.fact is None and (section.at_least is not None or section.at_most is not None):
-        problems.add(path, "this has a bound and no number", "write `fact:` with the number that is bounded")
+        problems.add(path, "this has a bound, but no number", "write `fact:` with the number that is bounded")
         return None
     return _of_kind(kinds[0], section, path, problems)
 
@@ -140,7 +140,7 @@ def _check_together(
     """Refuse what can never be so at the same time."""
     clash = "so this never matches"
     if any(each in none_of for each in all_of) or (any_of and all(each in none_of for each in any_of)):
-        problems.add((*path, "none"), f"what is asked for is ruled out here, {clash}", "take it out of one of the two")
+        problems.add((*path, "none"), f"what this requires is excluded, {clash}", "take it out of one of the two")
     for fact in NumberFact:
         bounds = [each for each in all_of if isinstance(each, Comparison) and each.fact is fact]
         least = max((each.at_least for each in bounds if each.at_least is not None), default=None)

@@ -71,7 +71,7 @@ def _for_everyone(words: dict[str, str]) -> str:
 
 def _check(name: str, path: Path, section: QuestionSetSection | ChecklistSection | None, problems: Problems) -> None:
     if not _ID.fullmatch(name):
-        problems.add(path, f"`{name}` is not a name", "use at most 60 small letters, digits, `-` and `_`")
+        problems.add(path, f"`{name}` is not a name", "use at most 60 lower-case letters, digits, `-` and `_`")
     if section is not None and section.subcategory is not None and section.category is None:
         what = "a `subcategory` needs the category that it is part of"
         problems.add((*path, "subcategory"), what, "add `category:`")

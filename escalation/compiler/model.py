@@ -223,7 +223,7 @@ class PolicyFile(Section):
     """A policy: who owns an escalation, what is promised about time, and what happens when."""
 
     policy: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-    """The policy's name: small letters, digits, `-` and `_`."""
+    """The policy's name: lower-case letters, digits, `-` and `_`."""
     review_by: Text | None = None
     """Until when people should look through the policy again, such as `2027-03-01`; it moves no deadline."""
     calendars: dict[Text, CalendarSection] = {}

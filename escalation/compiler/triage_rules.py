@@ -72,7 +72,7 @@ def _rules(sections: Sections, ladder: Ladder, problems: Problems) -> Iterator[R
             continue
         if not _NAME.fullmatch(name):
             what = f"`{name}` is not a name"
-            problems.add(path, what, "use at most 60 small letters, digits, `-` and `_`")
+            problems.add(path, what, "use at most 60 lower-case letters, digits, `-` and `_`")
         if name in RESERVED:
             problems.add(path, f"`{name}` is the name of a rule that is built in", "give this one another name")
         _check_conclusion(section, ladder, path, problems)

@@ -115,7 +115,7 @@ def _out_of_bounds(error: ErrorDetails, label: str) -> tuple[str, str]:
         case "too_short" | "string_too_short":
             return f"{label} is empty", "write at least one, or leave the key out where it is optional"
         case "string_pattern_mismatch":
-            return f"`{_shown(error['input'])}` is not a name", "use small letters, digits, `-` and `_`"
+            return f"`{_shown(error['input'])}` is not a name", "use lower-case letters, digits, `-` and `_`"
         case "greater_than_equal" | "less_than_equal":
             word = "at least" if kind == "greater_than_equal" else "at most"
             return f"{label} is {error['input']}", f"write {word} {next(iter(error['ctx'].values()))}"

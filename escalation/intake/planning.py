@@ -96,12 +96,12 @@ def _must_need_one(one: Planning) -> None:
 def _message(one: Planning) -> Commands:
     event = one.event
     if event.author.is_machine:
-        raise NothingToDo("a machine wrote it, so it answers nothing")
+        raise NothingToDo("it is automatic, so it is not an answer")
     if one.is_customer:
         return _customer_wrote(one)
     one.must_be_escalated()
     if event.is_automatic:
-        raise NothingToDo("a program wrote it, and not the customer's")
+        raise NothingToDo("it is automatic, and not from the customer")
     if not event.is_public and not event.author.is_customer:
         chosen = one.choice("noted")
         one.must_be_escalated(ACTIVE | {Stage.RESOLVED})
@@ -148,7 +148,7 @@ def _status(one: Planning) -> Commands:
         return _finished(one, "solved") if before not in _FINISHED else _unchanged()
     if before in _FINISHED:
         return _reopened(one)
-    raise NothingToDo(f"that it is {now} there changes nothing here")
+    raise NothingToDo(f"the status {now} in the help desk changes nothing here")
 
 
 def _unchanged() -> Commands:
@@ -180,7 +180,7 @@ def _priority(one: Planning) -> Commands:
     chosen, severity = one.choice("priority"), one.event.severity
     one.must_be_escalated(ACTIVE)
     if not one.event.priority:
-        raise NothingToDo("the ticket has no priority there now")
+        raise NothingToDo("the ticket no longer has a priority in the help desk")
     if severity is None:
         raise NothingToDo(f"the mapping gives no severity for the priority `{one.event.priority}`")
     now = one.known.severity
@@ -196,7 +196,7 @@ def _assigned(one: Planning) -> Commands:
     chosen, assignee = one.choice("assigned"), one.event.assignee
     one.must_be_escalated(ACTIVE)
     if not assignee.id:
-        raise NothingToDo("no one has the ticket there now")
+        raise NothingToDo("no one owns the ticket in the help desk now")
     person = one.known.people.get(assignee.id, "")
     if not person:
         raise NothingToDo(f"the agent `{assignee.id}` of {one.source.title} is not mapped to a person")
@@ -205,7 +205,7 @@ def _assigned(one: Planning) -> Commands:
     if person == one.known.offered_to and one.person in ("", person):
         return (Acknowledge(by=person),)
     if chosen == "take":
-        raise NothingToDo(f"the case is not offered to {person}; who has it is decided here")
+        raise NothingToDo(f"the case is not offered to {person}; the owner is decided here, not in the help desk")
     return (Reassign(by=one.by, to=person, why=ProgramText.ASSIGNED.say(where=one.source.place)),)
 
 
@@ -259,7 +259,7 @@ def _button(one: Planning) -> Commands:
         return (Acknowledge(by=person, packet_read=button is not None and button.reads_packet),)
     if asked == "decline":
         return (Decline(by=person, why=one.event.text or ProgramText.DECLINED.say(where=one.source.place)),)
-    raise NothingToDo(f"`{one.event.action}` is none of our buttons")
+    raise NothingToDo(f"`{one.event.action}` is not one of our buttons")
 
 
 def _bounced(one: Planning) -> Commands:
@@ -270,13 +270,13 @@ def _bounced(one: Planning) -> Commands:
         failed in one.known.people and customer is not None and not same_address(failed, customer.address)
     )
     if not event.value:
-        raise NothingToDo("it does not say which letter came back")
+        raise NothingToDo("it does not say which letter bounced")
     if to == CUSTOMER and not is_customers:
         raise NothingToDo(f"it is the copy to {one.known.people[failed]} that did not arrive")
     if event.action == "failed":
         return (RecordBounce(by=one.by, key=event.value, to="" if to == CUSTOMER else to),)
     if not is_customers:
-        raise NothingToDo("it is still being tried")
+        raise NothingToDo("it is still being retried")
     return (RecordCustomerReply(by=one.by, text=event.text, automatic=True),)
 
 

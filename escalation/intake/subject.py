@@ -68,7 +68,7 @@ class Planning:
             raise NothingToDo("we wrote it ourselves")
         newest = self.known.latest.get(order_group(event)) if order_group(event) else None
         if newest is not None and event.at is not None and event.at < newest:
-            raise NothingToDo(f"it is older than what was applied, of {newest:%Y-%m-%d %H:%M:%S} UTC")
+            raise NothingToDo(f"it is older than the event applied last, of {newest:%Y-%m-%d %H:%M:%S} UTC")
 
     def choice(self, name: str) -> str:
         """What the mapping chose.
@@ -78,7 +78,7 @@ class Planning:
         """
         chosen = self.source.then[name]
         if chosen == "nothing":
-            raise NothingToDo(f"the mapping says that nothing follows from `{name}`")
+            raise NothingToDo(f"the mapping ignores `{name}`")
         return chosen
 
     @property

@@ -134,7 +134,7 @@ def _several(name: str, item: Any) -> Field:
 def _number(name: str, markers: tuple[Any, ...], *, required: bool) -> Field:
     limits = [each for each in markers if isinstance(each, (Range, Within))]
     if not limits:
-        raise TypeError(f"`{name}` is of a type that no entry can say; add one in `escalation.screen.fields`")
+        raise TypeError(f"`{name}` is of a type that no form field can show; add one in `escalation.screen.fields`")
     least = max((int(each.least) for each in limits if each.least is not None), default=None)
     most = min((int(each.most) for each in limits if each.most is not None), default=None)
     return Field(name=name, entry=Entry.NUMBER, required=required, least=least, most=most)

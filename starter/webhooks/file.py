@@ -32,7 +32,8 @@ from runtime.settings import Settings
 _Name = Annotated[
     str,
     written(
-        r"(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*", "write small letters, digits and single dashes, such as `zendesk-eu`"
+        r"(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*",
+        "write lower-case letters, digits and single dashes, such as `zendesk-eu`",
     ),
 ]
 _Variable = Annotated[str, written(r"[A-Z][A-Z0-9_]{0,99}", "name an environment variable, such as `ZENDESK_SECRET`")]

@@ -97,7 +97,7 @@ class Ground:
         return tuple(text for place in self.places for text in place.died)
 
     async def strike(self, strike: Strike) -> None:
-        """Deal this blow; returns when it is over, or dealt where it lasts no time."""
+        """Deal this blow; returns when it is over, or dealt where it has no length."""
         match strike.blow:
             case Blow.KILL:
                 await self.places[strike.worker].kill()

@@ -85,7 +85,7 @@ def test_messages_come_in_the_first_language_of_a_persons_own_unless_the_file_sa
             14,
             "people.1.autority: unknown key `autority`; did you mean `authority`?",
         ),
-        ("id: ben", "id: Ben Best", 8, "write small letters, digits and single dashes"),
+        ("id: ben", "id: Ben Best", 8, "write lower-case letters, digits and single dashes"),
         ("ben@example.com", "ben", 10, "`ben` has no @; write one address"),
         ("ben@example.com", "a@b.c, d@e.f", 10, "write one address, not a list"),
         ("[billing]", "[bilings]", 11, "people.1.skills.0: skill `bilings` looks misspelt; did you mean `billing`?"),
@@ -195,5 +195,5 @@ def test_the_example_front_line_has_two_people_for_every_category_but_conduct() 
 
 @pytest.mark.parametrize("role", ["customer", "system"])
 def test_no_one_on_the_roster_has_the_name_of_a_role(role: str) -> None:
-    with pytest.raises(InvalidRoster, match=f"team.yaml:2: people.0.id: id `{role}` reads as the role `{role}`"):
+    with pytest.raises(InvalidRoster, match=f"team.yaml:2: people.0.id: id `{role}` looks like the role `{role}`"):
         load_roster(SOUND.replace("id: ana", f"id: {role}"), "team.yaml")

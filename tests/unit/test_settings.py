@@ -211,7 +211,7 @@ def test_encryption_follows_from_what_was_set(
             {"MAIL_FROM": "ann@exam ple.com"},
             "ESCALATIONS_MAIL_FROM: is not a mail address: it contains a blank (U+0020)",
         ),
-        ({"MAIL_FROM": "süd@example.com"}, "ESCALATIONS_MAIL_FROM: has letters beyond ASCII before the @"),
+        ({"MAIL_FROM": "süd@example.com"}, "ESCALATIONS_MAIL_FROM: has non-ASCII characters before the @"),
     ],
 )
 def test_a_mail_setting_that_cannot_be_used_is_explained(

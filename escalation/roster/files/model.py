@@ -29,7 +29,7 @@ def _no_role(person: str) -> str:
     """A message addressed to that name would not reach this person, but the customer."""
     role = role_in(person)
     if role:
-        raise ValueError(f"id `{person}` reads as the role `{role}`; give this person another id")
+        raise ValueError(f"id `{person}` looks like the role `{role}`; give this person another id")
     return person
 
 
@@ -79,7 +79,7 @@ _Word = Annotated[
     str,
     written(
         r"(?=.{1,64}$)[a-z0-9]+([-_][a-z0-9]+)*",
-        "write small letters, digits and single dashes, at most 64, such as `front-desk`",
+        "write lower-case letters, digits and single dashes, at most 64, such as `front-desk`",
     ),
 ]
 _Name = Annotated[

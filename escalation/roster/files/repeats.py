@@ -55,7 +55,7 @@ class Repeats:
             moments = getattr(one, "dts", ())
             self._happens += len(moments)
             if self._happens > MOST_EVENTS:
-                raise UnusableEvent(f"brings the file to more than {MOST_EVENTS} events and dates; list fewer")
+                raise UnusableEvent(f"takes the file to more than {MOST_EVENTS} events and dates; list fewer")
             for moment in moments:
                 begin, *rest = moment.dt if isinstance(moment.dt, tuple) else (moment.dt,)
                 if not isinstance(begin, date):
@@ -92,7 +92,7 @@ class Repeats:
         self._happens += happens
         if self._happens > MOST_EVENTS:
             raise UnusableEvent(
-                f"brings the file to more than {MOST_EVENTS} events up to {self._until:%Y-%m-%d}; let it begin later, "
+                f"takes the file to more than {MOST_EVENTS} events up to {self._until:%Y-%m-%d}; let it begin later, "
                 "repeat more rarely, or end with UNTIL"
             )
         if not happens and begin < last:
@@ -106,9 +106,9 @@ def check_length(lasts: timedelta) -> None:
         UnusableEvent: It does.
     """
     if lasts <= timedelta():
-        raise UnusableEvent("lasts no time; say how long it is")
+        raise UnusableEvent("has no length; add a DTEND or a DURATION")
     if lasts > MOST_DAYS * _DAY:
-        raise UnusableEvent(f"lasts {lasts.days} days; the most is {MOST_DAYS}")
+        raise UnusableEvent(f"lasts {lasts.days} days; at most {MOST_DAYS} are allowed")
 
 
 def _written(rule: vRecur) -> str:

@@ -95,7 +95,7 @@ class _Reader:
             if person in people[:index]:
                 self._problems.add((*place, "people", index), f"`{person}` is listed twice; keep one")
         if entry.zone is None:
-            self._problems.add(place, "has no zone; add the one its hours are meant in, such as `zone: Europe/Berlin`")
+            self._problems.add(place, "has no zone; add the zone of its hours, such as `zone: Europe/Berlin`")
             return None
         return Pattern(people=people, week=self._week(name, entry, entry.zone))
 

@@ -104,7 +104,7 @@ def test_a_policy_without_a_clock_that_keeps_cases_awake_is_refused(clock: str) 
             "`satisfied_from` is 6; write at most 5",
         ),
         ("policy: small", "policy: small\nclosing: # here", "`closing` is empty where a mapping is expected"),
-        ("policy: small", "policy: Not A Name # here", "`Not A Name` is not a name; use small letters"),
+        ("policy: small", "policy: Not A Name # here", "`Not A Name` is not a name; use lower-case letters"),
         ("targets: 16h", "targets: 16 # here", "`targets` is `16` where a duration, a duration by severity"),
         (
             "  tiers:\n    - name: front\n    - name: back",

@@ -158,7 +158,7 @@ def test_a_new_address_is_warned_of_because_letters_went_to_the_old_one() -> Non
         ({"customer_address": "ann"}, "`customer_address` "),
         ({"language": "german"}, "write a language tag"),
         ({"zone": "Europe/Berlim"}, "did you mean Europe/Berlin"),
-        ({"contact": "customer"}, "reads as the role"),
+        ({"contact": "customer"}, "looks like the role"),
     ],
 )
 def test_a_correction_that_corrects_nothing_is_refused(right: dict[str, Any], why: str) -> None:

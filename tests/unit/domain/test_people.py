@@ -66,7 +66,7 @@ def test_a_case_is_not_handed_to_the_customer(name: str) -> None:
     case = Case.working()
     refusal = case.refused(commands.Reassign(to=name, by="desk", why="they keep calling"))
     assert "`to` is" in str(refusal)
-    assert "reads as the role" in str(refusal)
+    assert "looks like the role" in str(refusal)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_who_asked_learns_that_their_colleague_does_not_exist_where_that_comes_o
 @pytest.mark.parametrize("name", DISGUISES)
 def test_the_customer_is_not_asked_for_advice(name: str) -> None:
     refusal = Case.working().refused(commands.Consult(by="ana", to=name, question="Is he always like that?"))
-    assert "reads as the role" in str(refusal)
+    assert "looks like the role" in str(refusal)
 
 
 @pytest.mark.parametrize("field", ["by", "contact"])

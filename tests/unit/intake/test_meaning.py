@@ -66,13 +66,13 @@ ROWS: list[tuple[str, str, Any, Known, list[str]]] = [
     ("the flag is no flag", "zendesk", comment(by="900", staff=True, public=1), known(), ["note"]),
     ("an unknown person comments", "zendesk", comment(by="77", staff=None), known(customer=None), ["ticket_news"]),
     ("the customer of the case comments", "zendesk", comment(by="12345", staff=None), known(), ["customer_replied"]),
-    ("a machine comments", "zendesk", comment(by="-1", staff=True), known(), ["a machine wrote it, so it answers nothing"]),
+    ("a machine comments", "zendesk", comment(by="-1", staff=True), known(), ["it is automatic, so it is not an answer"]),
     ("nothing is escalated", "zendesk", comment(by="900", staff=True), NEW, NOT_ESCALATED),
     ("solved", "zendesk", changed("status_changed", "OPEN", "SOLVED"), known(), ["ticket_news"]),
-    ("solved, then closed", "zendesk", changed("status_changed", "solved", "closed"), known(), ["the mapping says that nothing follows from `closed`"]),
+    ("solved, then closed", "zendesk", changed("status_changed", "solved", "closed"), known(), ["the mapping ignores `closed`"]),
     ("solved twice", "zendesk", changed("status_changed", "closed", "solved"), known(), ["it was solved before"]),
     ("solved, and so are we", "zendesk", changed("status_changed", "OPEN", "SOLVED"), RESOLVED, ["the case is resolved"]),
-    ("waits", "zendesk", changed("status_changed", "OPEN", "On-hold"), known(), ["that it is pending there changes nothing here"]),
+    ("waits", "zendesk", changed("status_changed", "OPEN", "On-hold"), known(), ["the status pending in the help desk changes nothing here"]),
     ("a status of their own", "zendesk", changed("status_changed", "OPEN", "Sleeping"), known(), ["the mapping does not know this status"]),
     ("reopened", "zendesk", changed("status_changed", "SOLVED", "OPEN"), RESOLVED, ["reopen"]),
     ("reopened too late", "zendesk", changed("status_changed", "SOLVED", "OPEN"), known(Stage.CLOSED), ["open_by_triage"]),
@@ -82,10 +82,10 @@ ROWS: list[tuple[str, str, Any, Known, list[str]]] = [
     ("as urgent", "zendesk", changed("priority_changed", "LOW", "NORMAL"), known(), ["the case is SEV3 already"]),
     ("a priority of their own", "zendesk", changed("priority_changed", None, "Oh no"), known(), ["the mapping gives no severity for the priority `Oh no`"]),
     ("assigned to whom it is offered", "zendesk", changed("agent_assignment_changed", None, "900"), OFFERED, ["acknowledge"]),
-    ("assigned by another", "zendesk", changed("agent_assignment_changed", None, "900", actor_id="901"), OFFERED, ["the case is not offered to ana; who has it is decided here"]),
+    ("assigned by another", "zendesk", changed("agent_assignment_changed", None, "900", actor_id="901"), OFFERED, ["the case is not offered to ana; the owner is decided here, not in the help desk"]),
     ("assigned to its owner", "zendesk", changed("agent_assignment_changed", None, "900"), known(), ["ana has the case already"]),
     ("assigned to a stranger", "zendesk", changed("agent_assignment_changed", None, "5"), known(), ["the agent `5` of Zendesk is not mapped to a person"]),
-    ("assigned to no one", "zendesk", changed("agent_assignment_changed", "900", None), known(), ["no one has the ticket there now"]),
+    ("assigned to no one", "zendesk", changed("agent_assignment_changed", "900", None), known(), ["no one owns the ticket in the help desk now"]),
     ("merged", "zendesk", zendesk("ticket.merged", {"target_ticket_id": "12"}), known(escalated=frozenset({"12"})), ["cancel"]),
     ("merged into what is not escalated", "zendesk", zendesk("ticket.merged", {"target_ticket_id": "12"}), known(), ["ticket_news"]),
     ("another one merged into it", "zendesk", zendesk("ticket.merged", {"target_ticket_id": "71447"}), known(), ["another ticket was merged into this one"]),
@@ -99,12 +99,12 @@ ROWS: list[tuple[str, str, Any, Known, list[str]]] = [
     ("our trigger body", "zendesk", {"event": "agent_replied", "ticket_id": "7", "comment": "Soon."}, known(), ["record_update"]),
     ("our trigger body, a note", "zendesk", {"event": "note", "ticket_id": "7", "comment": "Hm.", "public": "true"}, known(), ["note"]),
     ("jira: done", "jira", jira({"field": "status", "fromString": "To Do", "toString": "Done"}), known(), ["ticket_news"]),
-    ("jira: by its category", "jira", jira({"field": "status", "fromString": "X", "toString": "Y"}), known(), ["that it is open there changes nothing here"]),
+    ("jira: by its category", "jira", jira({"field": "status", "fromString": "X", "toString": "Y"}), known(), ["the status open in the help desk changes nothing here"]),
     ("jira: two changes", "jira", jira({"field": "priority", "toString": "Highest"}, {"field": "status", "fromString": "Done", "toString": "Open"}), known(), ["ticket_news", "change_severity"]),
     ("jira: a label more", "jira", jira({"field": "labels", "fromString": "escalate", "toString": "escalate vip"}), NEW, ["none of the tags asks for an escalation"]),
     ("jira: the customer", "jira", jira(event="comment_created", comment=jira_comment({"accountId": "acc-1"}, jsdPublic=True)), known(), ["customer_replied"]),
     ("jira: the flag is missing", "jira", jira(event="comment_created", comment=jira_comment({"accountId": "900", "accountType": "atlassian"})), known(), ["note"]),
-    ("jira: an app", "jira", jira(event="comment_created", comment=jira_comment({"accountType": "app"}, jsdPublic=True)), known(), ["a machine wrote it, so it answers nothing"]),
+    ("jira: an app", "jira", jira(event="comment_created", comment=jira_comment({"accountType": "app"}, jsdPublic=True)), known(), ["it is automatic, so it is not an answer"]),
     ("jira: inside an update", "jira", jira(comment=jira_comment({"accountId": "900", "accountType": "atlassian"}, jsdPublic=True)), known(), ["record_update"]),
     ("jira: an edit is no message", "jira", jira(issue_event_type_name="issue_comment_edited", comment=jira_comment({})), known(), ["`jira:issue_updated` means nothing for an escalation"]),
     ("zammad: the customer", "zammad", zammad(ARTICLE), known(), ["customer_replied"]),
@@ -122,16 +122,16 @@ ROWS: list[tuple[str, str, Any, Known, list[str]]] = [
     ("freshdesk: a customer without their text", "freshdesk", freshdesk("x", event="customer_replied", ticket_description=None), known(), ["customer_replied"]),
     ("intercom: note", "intercom", intercom("conversation.admin.noted", {"part_type": "note", "body": "Hm", "author": STAFF}), known(), ["note"]),
     ("intercom: answer", "intercom", intercom("conversation.admin.replied", {"body": "Hm", "author": STAFF}), known(), ["record_update"]),
-    ("intercom: bot", "intercom", intercom("conversation.admin.replied", {"body": "Hm", "author": {"type": "bot"}}), known(), ["a machine wrote it, so it answers nothing"]),
+    ("intercom: bot", "intercom", intercom("conversation.admin.replied", {"body": "Hm", "author": {"type": "bot"}}), known(), ["it is automatic, so it is not an answer"]),
     ("intercom: ping", "intercom", {"id": None, "topic": "ping", "data": {"item": {"type": "ping"}}}, known(), ["`ping` means nothing for an escalation"]),
-    ("intercom: no one has it", "intercom", intercom("conversation.admin.assigned"), known(), ["no one has the ticket there now"]),
+    ("intercom: no one has it", "intercom", intercom("conversation.admin.assigned"), known(), ["no one owns the ticket in the help desk now"]),
     ("intercom: opened again", "intercom", intercom("conversation.admin.opened"), RESOLVED, ["reopen"]),
     ("intercom: closed", "intercom", intercom("conversation.admin.closed"), known(), ["ticket_news"]),
     ("hubspot: merged", "hubspot", [hubspot("ticket.merge", objectId=7, mergedObjectIds=[5], primaryObjectId="7")], known(), ["ticket_news"]),
     ("hubspot: stage", "hubspot", [hubspot("ticket.propertyChange", propertyName="hs_pipeline_stage", propertyValue="4")], known(), ["ticket_news"]),
     ("chatwoot: the customer", "chatwoot", chatwoot(), known(), ["customer_replied"]),
     ("chatwoot: private", "chatwoot", chatwoot(message_type=1, private=True, sender={"id": 900, "type": "user"}), known(), ["note"]),
-    ("chatwoot: bot", "chatwoot", chatwoot(message_type="outgoing", sender={"type": "agent_bot"}), known(), ["a machine wrote it, so it answers nothing"]),
+    ("chatwoot: bot", "chatwoot", chatwoot(message_type="outgoing", sender={"type": "agent_bot"}), known(), ["it is automatic, so it is not an answer"]),
     ("chatwoot: activity", "chatwoot", chatwoot(message_type="activity"), known(), ["`message_created` means nothing for an escalation"]),
     ("glpi: the customer", "glpi", glpi("new", {"id": 1, "content": "Hm", "is_private": False, "user": {"id": 5}}, {"id": 12, "user_recipient": {"id": 5}}), known(), ["customer_replied"]),
     ("glpi: not said whether private", "glpi", glpi("new", {"id": 1, "content": "Hm", "user": {"id": 900}}, {"id": 12}), known(), ["note"]),
@@ -145,7 +145,7 @@ ROWS: list[tuple[str, str, Any, Known, list[str]]] = [
     ("slack: acknowledge", "slack", slack(), OFFERED, ["acknowledge"]),
     ("slack: decline", "slack", slack(action_id="escalations.decline"), OFFERED, ["decline"]),
     ("slack: the link", "slack", slack(value=None), OFFERED, ["`escalations.acknowledge` means nothing for an escalation"]),
-    ("slack: a button of another app", "slack", slack(action_id="a", value="4711"), OFFERED, ["`a` is none of our buttons"]),
+    ("slack: a button of another app", "slack", slack(action_id="a", value="4711"), OFFERED, ["`a` is not one of our buttons"]),
     ("slack: too late", "slack", slack(), known(), ["the case is not offered to ana"]),
     ("teams", "teams", teams("<at>escalations</at>&nbsp;ack 4711"), OFFERED, ["acknowledge"]),
     ("opsgenie", "opsgenie", {"action": "Acknowledge", "alert": {"alias": "4711", "userId": "900"}}, OFFERED, ["acknowledge"]),
@@ -275,7 +275,7 @@ def test_a_mapping_may_choose_otherwise() -> None:
     assert commands(with_choice(customer_elsewhere="triage"), comment(), NEW) == ["open_by_triage"]
     assert commands(with_choice(opened="open"), zendesk("ticket.created"), NEW) == ["open_by_triage"]
     assert commands(with_choice(noted="nothing"), comment(by="900", staff=True, public=False)) == [
-        "the mapping says that nothing follows from `noted`"
+        "the mapping ignores `noted`"
     ]
     assert commands(with_choice(merged="tell"), zendesk("ticket.merged", {"target_ticket_id": 12})) == ["ticket_news"]
     assert commands(with_choice(tagged="nothing"), zendesk("ticket.created", tags=["escalate"])) == [
@@ -289,7 +289,7 @@ def test_an_older_change_does_not_undo_a_newer_one_and_a_message_is_never_too_ol
     assert order_group(event) == "status"
     assert event.at is not None
     late = known(latest={"status": event.at + timedelta(minutes=5)})
-    assert "older than what was applied" in plan(event, source, late).ignored
+    assert "older than the event applied last" in plan(event, source, late).ignored
     assert commands("zendesk", comment(), late) == ["customer_replied"]
 
 

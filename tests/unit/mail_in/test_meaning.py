@@ -79,7 +79,7 @@ def test_an_absence_note_of_the_customer_answers_nothing() -> None:
 
 def test_an_absence_note_of_a_colleague_is_left_out() -> None:
     found = planned(replace(MAIL, sender="ben@example.com", is_automatic=True), NOTICE, known=colleagues(ben="ben"))
-    assert found.ignored == "a program wrote it, and not the customer's"
+    assert found.ignored == "it is automatic, and not from the customer"
 
 
 @pytest.mark.parametrize("thread", [LETTER, NOTICE])
@@ -202,11 +202,11 @@ def test_a_delay_is_recorded_and_undoes_nothing() -> None:
     (said,) = planned(bounce(action="delayed", status="")).commands
     assert isinstance(said, RecordCustomerReply)
     assert said.automatic
-    assert planned(bounce(action="delayed"), NOTICE).ignored == "it is still being tried"
+    assert planned(bounce(action="delayed"), NOTICE).ignored == "it is still being retried"
 
 
 def test_a_bounce_that_names_no_letter_or_no_one_is_left_out() -> None:
-    assert planned(bounce(), replace(LETTER, letter="")).ignored == "it does not say which letter came back"
+    assert planned(bounce(), replace(LETTER, letter="")).ignored == "it does not say which letter bounced"
     assert planned(bounce(), None).ignored
     assert planned(Mail(is_bounce=True)).ignored
 

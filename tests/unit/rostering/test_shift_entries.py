@@ -223,7 +223,7 @@ def test_what_goes_into_the_database_covers_the_whole_horizon(tmp_path: Path) ->
         ("09:00-17:30", "09:00-25:00", 12, "are not times of a day"),
         ("[09:00-12:00, 13:00-15:00]", "[09:00-14:00, 13:00-15:00]", 13, "the hours of `fri` overlap"),
         ("hand_over:", "handover:", 18, "unknown key `handover`; did you mean `hand_over`?"),
-        ("  office:", "  Office Hours:", 7, "write small letters, digits and single dashes"),
+        ("  office:", "  Office Hours:", 7, "write lower-case letters, digits and single dashes"),
         ("shift: on-call", "shift: on_call", 22, "there is no shift `on_call`; did you mean `on-call`?"),
         ("person: chloe, instead", "person: cloe, instead", 22, "no one has the id `cloe`; did you mean `chloe`?"),
         ("instead_of: ben", "instead_of: bern", 22, "no one has the id `bern`; did you mean `ben`?"),

@@ -35,7 +35,7 @@ async def test_it_shows_how_a_body_is_read_and_what_follows(desk: Desk, body: Pa
     assert (ended.code, ended.err) == (0, "")
     assert "message (customer_replied)" in ended.out
     assert "customer_replied by customer" in ended.out
-    assert "nothing: the mapping says that nothing follows from `customer_elsewhere`" in ended.out
+    assert "nothing: the mapping ignores `customer_elsewhere`" in ended.out
     assert "signature" not in ended.out
 
 
