@@ -46,8 +46,19 @@ async def findings(page: Page) -> list[str]:
 
 
 async def fits_each_width(page: Page, name: str) -> None:
-    """Nothing of a page reaches beyond the window, however wide that is."""
+    """Nothing of a page reaches beyond the window, however wide that is; on a phone, a finger hits what can be pressed."""
     for width in WIDTHS:
         await page.set_viewport_size({"width": width, "height": 900})
         wide: int = await page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{name} is {wide} pixels wide in a window of {width}"
+        if width == WIDTHS[0]:
+            assert await page.evaluate(_TOO_SMALL) == [], f"{name}: lower than 44 pixels"
+
+
+_TOO_SMALL = """() => [...document.querySelectorAll('button, summary, select, textarea, input:not([type=hidden]), nav a, p > a')]
+  .filter(each => each.offsetParent && !each.classList.contains('skip'))
+  .map(each => [each.textContent.trim() || each.name, Math.max(...[each, ...(each.labels || [])]
+    .map(one => one.getBoundingClientRect().height))])
+  .filter(([_, height]) => height < 43.5)
+"""
+"""What is lower than a finger needs; links within texts may be, and a label counts as what it labels."""

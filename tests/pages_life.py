@@ -235,7 +235,7 @@ class Life:
             await form.locator(f"[name='{name}']").fill(text)
         for name, value in (chosen or {}).items():
             await form.locator(f"[name='{name}']").select_option(value)
-        await form.locator("form > button").click()
+        await form.locator("form > button.first").click()
         await expect(page.get_by_role("status").first).to_contain_text("Done")
 
     async def post(self, mail: EmailMessage) -> None:
