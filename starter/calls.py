@@ -1,4 +1,4 @@
-"""Calls to Temporal that end: bounded in time, and repeated while no one answers."""
+"""Calls to the Temporal server that end: bounded in time, and retried while no one answers."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

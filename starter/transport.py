@@ -1,6 +1,6 @@
-"""Calls to Temporal that end: bounded in time, repeated under the same id, with errors a support tool can act on.
+"""Sends commands and questions to an escalation's workflow, with errors a support tool can act on.
 
-Every call gets `rpc_timeout` and is retried without an answer, `attempts` times in all. A command keeps its id
+Every call (`starter.calls`) gets `rpc_timeout` and is retried without an answer, `attempts` times in all. A command keeps its id
 over the repeats, so it is done once. When the last attempt got no answer either, the server is asked what it knows of
 the escalation: that distinguishes an ended escalation, a missing worker and a missing server.
 """

@@ -7,7 +7,6 @@ a sender repeats the delivery, or gives up on the webhook.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -119,11 +118,7 @@ async def open_door(settings: Settings, backend: Backend) -> AsyncIterator[Door]
     """
     inbox = Inbox(backend.database)
     connections = connections_of(settings, with_secrets=True)
-
-    async def forget() -> None:
-        await inbox.forget(backend.now() - timedelta(days=settings.webhooks_keep_days))
-
-    courier = Courier(inbox, INTAKE, backend.temporal, settings.task_queue, backend.now, afterwards=forget)
+    courier = Courier(inbox, INTAKE, backend.temporal, settings.task_queue, backend.now)
     async with courier.running():
         receiver = Receiver(connections, inbox, MessageWords(), backend.now)
         yield Door(receiver, courier, settings.public_url or "")

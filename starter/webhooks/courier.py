@@ -6,7 +6,7 @@ couriers take the same.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -69,7 +69,6 @@ class Courier:
         task_queue: Where workers listen.
         clock: The present instant, aware UTC.
         every: How often to look.
-        afterwards: Called after each look that went well, such as to drop what is old.
     """
 
     def __init__(
@@ -81,11 +80,10 @@ class Courier:
         clock: Callable[[], datetime],
         *,
         every: timedelta = EVERY,
-        afterwards: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._waiting, self._work = waiting, work
         self._client, self._task_queue, self._clock = client, task_queue, clock
-        self._every, self._afterwards = every, afterwards
+        self._every = every
         self._news = asyncio.Event()
 
     def wake(self) -> None:
@@ -118,8 +116,6 @@ class Courier:
         try:
             while await self.notify():
                 pass
-            if self._afterwards is not None:
-                await self._afterwards()
         except (ActivityError, RPCError, RuntimeError, TimeoutError) as error:
             _log.warning("work not handed to Temporal", workflow=self._work.workflow, error=type(error).__name__)
             return False
