@@ -1,6 +1,5 @@
 """A case whose workflow task fails: the client says so and why, and the supervisor finds it among the others."""
 
-import socket
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from starter.errors import CaseStuck, WorkersBusy
 from starter.supervision import Seen, Supervisor
 from starter.transport import Transport
 from tests.integration.client.people import new_ticket, offered, quick, taken, until
+from tests.integration.ports import free_port
 from tests.unit.domain.case import opening
 from tests.workflow.world import World
 from workflows.converter import DATA_CONVERTER
@@ -153,9 +153,3 @@ def failing_tasks(port: int) -> float:
     return sum(
         float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith("temporal_workflow_task_execution_failed{")
     )
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

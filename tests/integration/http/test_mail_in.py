@@ -4,7 +4,6 @@ import asyncio
 import os
 import secrets
 import smtplib
-import socket
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
@@ -14,14 +13,12 @@ from email.utils import parseaddr
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from activities.adapters.postgres.inbox import Inbox
 from activities.adapters.postgres.mail import MailRecords
 from activities.adapters.postgres.roster import store_roster
 from activities.adapters.postgres.tasks import Desk
-from activities.errors import DatabaseUnavailable
-from activities.ports.inbox import Entry, EntryState, Stored
+from activities.ports.inbox import Entry, EntryState
 from escalation.case.commands import Acknowledge, Customer, Open
 from escalation.case.events import CustomerReplied, DeliveryFailed, Event, Noted, TicketNewsCame
 from escalation.mail_in.meaning import MAIL, new_ticket
@@ -29,27 +26,22 @@ from escalation.vocabulary import Category, Reason, Severity
 from runtime.embedded.smtp_sink import ReceivedMessage
 from runtime.embedded.stack import EmbeddedStack
 from runtime.settings import Settings
-from starter.doctor.finding import Finding, Health
-from starter.doctor.mail_in import mail_in_looks
 from starter.http.access.roles import Role
 from starter.http.app import create_app
 from starter.http.backend import Backend
-from starter.mail.listener import listening
-from starter.mail.receiving import MailDesk
 from tests.integration.http.conftest import in_process, key_of
 from tests.integration.http.senders import MAIL_IN
 from tests.integration.http.test_links import TEAM
+from tests.integration.ports import free_port
 from tests.stack import environment_of
 
 SECONDS = 60.0
+
+
 NEW = "Die Rechnung fehlt noch."
+
+
 QUOTE = "\n\nAm 30.11.2026 um 09:14 schrieb Support:\n> Wir kümmern uns darum.\n"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -356,85 +348,3 @@ async def test_mail_comes_in_by_a_pipe_and_from_a_maildir(post: Post, tmp_path: 
     assert drained == (0, "2 stored, 1 refused\n")
     assert left_in(tmp_path) == ["3.host"]
     assert [one.repeats for one in await post.settled(2)] == [1, 0]
-
-
-class Away:
-    """A receiver whose database does not answer, or that has a fault."""
-
-    def __init__(self, desk: MailDesk, error: Exception) -> None:
-        self.desk, self._error = desk, error
-
-    async def receive(self, raw: bytes, recipients: tuple[str, ...] = ()) -> Stored:
-        assert raw
-        assert recipients
-        raise self._error
-
-
-@pytest.fixture
-def listener_settings() -> Settings:
-    return Settings(
-        mail_in_address="replies@example.com",
-        mail_in_secret=SecretStr("a secret of some length"),
-        mail_in_listen=f"127.0.0.1:{free_port()}",
-        mail_in_most_bytes=10_000,
-    )
-
-
-def hand_over(port: int, raw: bytes, *, lmtp: bool = False) -> int:
-    kind = smtplib.LMTP if lmtp else smtplib.SMTP
-    with kind("127.0.0.1", port) as peer:
-        try:
-            peer.sendmail("a@example.org", ["replies+x@example.com"], raw)
-        except smtplib.SMTPResponseException as error:
-            return error.smtp_code
-    return 250
-
-
-@pytest.mark.parametrize("protocol", ["smtp", "lmtp"])
-@pytest.mark.parametrize(
-    ("error", "raw", "code"),
-    [
-        (DatabaseUnavailable("away"), b"Subject: x\r\n\r\ny", 451),
-        (RuntimeError("a fault"), b"Subject: x\r\n\r\ny", 451),
-        (DatabaseUnavailable("a long line, which was read"), b"Subject: x\r\n\r\n" + b"y" * 5_000, 451),
-        (RuntimeError("not asked"), b"Received: x\r\n" * 60 + b"\r\n\r\ny", 554),
-        (RuntimeError("not asked"), b"Subject: x\r\n\r\n" + b"y" * 20_000, 552),
-    ],
-)
-async def test_the_listener_accepts_nothing_that_is_not_stored(
-    listener_settings: Settings, protocol: str, error: Exception, raw: bytes, code: int
-) -> None:
-    settings = listener_settings.model_copy(update={"mail_in_protocol": protocol})
-    async with listening(settings, Away(MailDesk.of(settings), error), lambda: None) as address:
-        port = int(address.rpartition(":")[2])
-        assert await asyncio.to_thread(hand_over, port, raw, lmtp=protocol == "lmtp") == code
-
-
-@pytest.mark.parametrize("protocol", ["smtp", "lmtp"])
-async def test_doctor_asks_the_listener_whether_it_takes_our_mail(listener_settings: Settings, protocol: str) -> None:
-    settings = listener_settings.model_copy(update={"mail_in_protocol": protocol})
-
-    async def looked(change: dict[str, str]) -> Finding:
-        ((_, look),) = mail_in_looks(settings.model_copy(update=change))
-        return await look()
-
-    desk = MailDesk.of(settings)
-    async with listening(settings, Away(desk, RuntimeError("no mail is sent")), lambda: None) as address:
-        well = await looked({})
-        other = await looked({"mail_in_address": "someone@example.net"})
-    away = await looked({})
-    assert (well.health, well.says.split(";")[0]) == (
-        Health.WELL,
-        f"the listener at {address} takes mail for replies@example.com",
-    )
-    assert (other.health, "(550 5.1.1" in other.says) == (Health.BAD, True)
-    assert (away.health, away.says.split(";")[0]) == (Health.BAD, f"nothing speaks {protocol.upper()} at {address}")
-
-
-async def test_doctor_says_what_it_does_not_know_of_mail_by_another_way(listener_settings: Settings) -> None:
-    settings = listener_settings.model_copy(update={"mail_in_listen": None, "mail_in_secret": None})
-    ((_, look),) = mail_in_looks(settings)
-    found = await look()
-    assert found.health is Health.SOON
-    assert "DNS" in found.says
-    assert "ESCALATIONS_MAIL_IN_SECRET" in found.says

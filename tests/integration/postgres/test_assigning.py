@@ -16,7 +16,7 @@ from activities.adapters.postgres.roster import store_roster
 from activities.contracts import AssignInput
 from escalation.roster.members import Member
 from escalation.vocabulary import Category
-from tests.integration.postgres.test_ports import rows
+from tests.integration.postgres.asking import rows
 from tests.unit.activities.builders import MONDAY, Clock, member, request
 
 WORKERS = 50

@@ -16,7 +16,7 @@ from activities.adapters.postgres.roster import Installed, install_roster, store
 from escalation.roster import Duty
 from escalation.roster.members import Member, NewRoster
 from runtime import first_load
-from tests.integration.postgres.test_ports import rows
+from tests.integration.postgres.asking import rows
 from tests.unit.activities.builders import MONDAY, Clock, member, request
 
 EXAMPLES = Path(__file__).parents[3] / "examples"

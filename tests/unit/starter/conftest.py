@@ -2,7 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.importing.logs import HEADER
 from tests.unit.starter.desk import Desk
+from tests.unit.starter.imports import Imports, MakeLog
 
 
 @pytest.fixture(autouse=True)
@@ -20,3 +22,18 @@ def a_plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
 @pytest.fixture
 def desk() -> Desk:
     return Desk()
+
+
+@pytest.fixture
+def imports() -> Imports:
+    return Imports()
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> MakeLog:
+    def write(*rows: str, header: str = HEADER, name: str = "log.csv", encoding: str = "utf-8") -> Path:
+        file = tmp_path / name
+        file.write_text("\n".join([header, *rows]) + "\n", encoding=encoding)
+        return file
+
+    return write

@@ -36,6 +36,8 @@ from workflows.contract import Answer, Status
 from workflows.escalation_run import EscalationRun
 from workflows.temporal_ui import clock_statuses
 
+BY = ("--by", "ana")
+
 OPEN = (
     *("open", "T-1", "--summary", "Twice", "--severity", "SEV2", "--category", "billing", "--reason", "silence"),
     *("--by", "ana", "--customer-id", "c-1", "--customer-name", "Ann", "--customer-address", "ann@example.com"),
