@@ -56,15 +56,18 @@ class Cases(Protocol):
         """How an escalation is now."""
 
 
-async def tasks_of(person: str, database: Database, cases: Callable[[], Awaitable[Cases]]) -> list[Task]:
+async def tasks_of(
+    person: str, database: Database, cases: Callable[[], Awaitable[Cases]], *, most: int | None = None
+) -> list[Task]:
     """What is offered to a person, theirs, asked of them, and due as a review or action, soonest first.
 
     Args:
         person: Their id.
         database: The record.
         cases: Gives the client; it is not called where nothing concerns them.
+        most: How many cases are looked at, those that are due first; None for all.
     """
-    concerns = await Desk(database).concerning(person)
+    concerns = await Desk(database).concerning(person, most)
     names = await people_names(database) if concerns else {}
     statuses = await _asked(await cases(), concerns) if concerns else {}
     tasks = [task for concern in concerns for task in _tasks(concern, person, statuses.get(concern.escalation), names)]
@@ -72,14 +75,23 @@ async def tasks_of(person: str, database: Database, cases: Callable[[], Awaitabl
 
 
 async def _asked(client: Cases, concerns: Sequence[Concern]) -> Mapping[str, Status]:
-    """The cases as they are now; without those that do not answer, for which the record has to do."""
-    few = asyncio.Semaphore(AT_ONCE)
+    """The cases as they are now; without those that do not answer, for which the record has to do.
+
+    Once a case gets no answer because no worker or server gives one, the others are not asked any more: a person with a
+    hundred cases would wait for minutes.
+    """
+    few, silent = asyncio.Semaphore(AT_ONCE), asyncio.Event()
 
     async def ask(escalation: str) -> Status | None:
         async with few:
+            if silent.is_set():
+                return None
             try:
                 return await client.status(escalation)
-            except (NoSuchCase, WorkersBusy, TemporalUnreachable):
+            except NoSuchCase:
+                return None
+            except (WorkersBusy, TemporalUnreachable):
+                silent.set()
                 return None
 
     found = await asyncio.gather(*(ask(one.escalation) for one in concerns))

@@ -23,23 +23,28 @@ order by life;
 
 -- name: concerning
 -- The cases in which something is for a person to do: offered to them, theirs, asked of them, an action of theirs, or a
--- review that is not written. $1 person.
-select id, view,
-    stage = 'closed' and owner = $1 and (
+-- review that is not written; what is due first comes first. $1 person, $2 how many, null for all.
+select id, view, review_due
+from escalations
+cross join lateral (
+    select stage = 'closed' and owner = $1 and (
         select kind = 'closed' and (data ->> 'review_due')::boolean
         from timeline
         where timeline.escalation = escalations.id and kind in ('closed', 'reviewed', 'review_skipped')
         order by seq desc
         limit 1
     ) as review_due
-from escalations
+) as learning
 where stage <> 'cancelled' and (
     (stage = 'offered' and offered_to = $1)
-    or owner = $1
+    or (owner = $1 and stage <> 'closed')
+    or review_due
     or view #>> '{consult,to}' = $1
     or view #>> '{approval,approver}' = $1
     or exists (
         select from jsonb_array_elements(coalesce(view -> 'actions', '[]')) as action
         where action ->> 'owner' = $1 and action ->> 'done_at' is null
     )
-);
+)
+order by coalesce(next_breach, instant_in(view ->> 'next_due')) nulls last, id
+limit $2::bigint;

@@ -81,9 +81,9 @@ class Desk:
         rows = await self._sql.rows("held", ticket, life)
         return tuple(held for row in rows for held in from_json(CaseView, row["view"]).held)
 
-    async def concerning(self, person: str) -> tuple[Concern, ...]:
-        """The cases in which something may be for this person to do."""
-        rows = await self._sql.rows("concerning", person)
+    async def concerning(self, person: str, most: int | None = None) -> tuple[Concern, ...]:
+        """The cases in which something is for this person to do, what is due first; all of them without a number."""
+        rows = await self._sql.rows("concerning", person, most)
         return tuple(
             Concern(escalation=row["id"], view=from_json(CaseView, row["view"]), review_due=bool(row["review_due"]))
             for row in rows

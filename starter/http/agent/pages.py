@@ -91,10 +91,10 @@ class Reader:
         )
 
 
-def queue_page(reader: Reader, tasks: Sequence[Task]) -> HTMLResponse:
-    """What is a person's to do, soonest first."""
+def queue_page(reader: Reader, tasks: Sequence[Task], *, is_cut: bool = False) -> HTMLResponse:
+    """What is a person's to do, soonest first; `is_cut` says that there is more."""
     labels = Labels(reader.language, reader.t)
-    return reader.page("queue.html", place="/agent", tasks=tasks, labels=labels, address_of=page_address)
+    return reader.page("queue.html", place="/agent", tasks=tasks, is_cut=is_cut, labels=labels, address_of=page_address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

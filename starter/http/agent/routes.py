@@ -27,6 +27,8 @@ from starter.http.pages.page import HEADERS
 from starter.tasks import tasks_of
 from starter.undoing import UndoCancel
 
+MOST_TASKS = 100
+"""How many tasks the queue shows."""
 _UNDO = Form(kind="undo_cancel", type=UndoCancel, rank=Rank.COMMON)
 
 log = structlog.stdlib.get_logger("http")
@@ -45,10 +47,11 @@ async def queue(request: Request, backend: Connected, ticket: Annotated[str, Que
     caller = session.caller
     tasks = [
         one
-        for one in await tasks_of(caller.actor, backend.database, _client_of(backend))
+        for one in await tasks_of(caller.actor, backend.database, _client_of(backend), most=MOST_TASKS + 1)
         if _reaches(caller, one.ticket)
     ]
-    return queue_page(Reader.of(session, backend.now()), tasks)
+    reader = Reader.of(session, backend.now())
+    return queue_page(reader, tasks[:MOST_TASKS], is_cut=len(tasks) > MOST_TASKS)
 
 
 @router.get("/cases/{ticket}")
