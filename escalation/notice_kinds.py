@@ -25,6 +25,7 @@ class NoticeKind(StrEnum):
     UPDATES_SLOWED = "updates_slowed"
     UPDATES_ENDED = "updates_ended"
     CHECK_BACK = "check_back"
+    UNASKED = "unasked"
     TIER_SKIPPED = "tier_skipped"
     OVERSEER_HOLDS = "overseer_holds"
     FOR_OVERSEER = "for_overseer"

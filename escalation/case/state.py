@@ -93,6 +93,7 @@ class State:
         letters: The latest letters to the customer that may still come back, oldest first.
         lost_letter: Key of the latest letter to the customer, where it is known that it never arrived.
         lost_address: Address to which that letter went.
+        dead_address: Address that refused or sent back a letter, until the customer writes.
         writing: The letter that is being written, until it is queued.
         question: What the customer was asked last.
         kept_at_solution: The promise that the person who resolved this cycle said to be kept.
@@ -174,6 +175,7 @@ class State:
     letters: tuple[SentLetter, ...] = ()
     lost_letter: str = ""
     lost_address: str = ""
+    dead_address: str = ""
     writing: SentLetter | None = None
     question: str = ""
     kept_at_solution: str = ""
@@ -206,6 +208,11 @@ class State:
     def escalation(self) -> str:
         """Its id in record, ledger and bookings."""
         return escalation_id(self.ticket, self.life)
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Whether letters to the customer's present address do not arrive, as far as is known."""
+        return bool(self.dead_address) and self.dead_address == self.customer.address
 
     @property
     def holder(self) -> str:

@@ -18,6 +18,7 @@ from escalation.messages.facts import CustomerFacts, Notices, Offer, Update
 from escalation.messages.letters import Letter, due_at, to_customer, to_person
 from escalation.messages.merging import AFTER_SEARCH, Drafted, merged
 from escalation.messages.notices import Notice
+from escalation.messages.obsolete import not_overtaken
 from escalation.notice_kinds import NoticeKind
 from escalation.people import PersonId, colleague
 from escalation.phrasing import minute
@@ -176,7 +177,10 @@ class Draft:
         for person, notices in self._notices.items():
             key = keys.addressed(self._notice_keys.get(person) or self._numbered(MessageKind.NOTICE), person)
             self._queued(MessageKind.NOTICE, person, key)
-            facts, week = partial(Notices, notices=tuple(notices)), self._quiet_week(*(one.kind for one in notices))
+            facts, week = (
+                partial(Notices, notices=not_overtaken(notices)),
+                self._quiet_week(*(one.kind for one in notices)),
+            )
             self._asked.append(to_person(key, person, facts, self.policy, week))
         return Decision(
             state=self.state,

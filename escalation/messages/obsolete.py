@@ -92,16 +92,26 @@ def still_of_use(waited: Sequence[Notice], person: str, state: State, overseer: 
         state: The case now.
         overseer: Who oversees it.
     """
-    left = [one for one in waited if _is_of_use(one, person, state, overseer)]
-    latest = {_subject(one): at for at, one in enumerate(left)}
-    return tuple(left[at] for at in sorted(latest.values()))
+    return not_overtaken([one for one in waited if _is_of_use(one, person, state, overseer)])
+
+
+def not_overtaken(said: Sequence[Notice]) -> tuple[Notice, ...]:
+    """Of notices in one message, the latest about each subject: no reminder of a deadline beside the miss of it."""
+    latest = {_subject(one): at for at, one in enumerate(said)}
+    return tuple(said[at] for at in sorted(latest.values()))
 
 
 def _subject(notice: Notice) -> tuple[object, ...]:
     """What a notice is about: a clock, whatever it has come to, or the same words."""
-    if isinstance(notice, notices.Clock) and notice.kind in _ALARMS:
-        return (notice.clock,)
-    return notice.kind, getattr(notice, "text", "")
+    match notice:
+        case notices.Clock():
+            return (notice.clock,)
+        case notices.ReviewAction():
+            return notice.kind, notice.action, notice.owner
+        case notices.Undelivered():
+            return notice.kind, notice.to, notice.address
+        case _:
+            return notice.kind, getattr(notice, "text", "")
 
 
 def _is_of_use(notice: Notice, person: str, state: State, overseer: str) -> bool:

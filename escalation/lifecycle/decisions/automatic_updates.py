@@ -80,5 +80,6 @@ def _notify_of_step(draft: Draft, then: State, fired: Fired) -> None:
         kind=NoticeKind.UPDATES_ENDED if has_ended(streak, fatigue) else NoticeKind.UPDATES_SLOWED,
         in_a_row=min(streak.spoken, fatigue.ends_after or streak.spoken),
         next_by=next_letter_by(then, draft.policy),
+        dead_address=then.dead_address if then.is_unreachable else "",
     )
     notify_overseer(draft, notice, key=fired.key, clock=fired.due.clock)

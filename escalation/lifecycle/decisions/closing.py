@@ -23,7 +23,7 @@ from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.consulting import withdraw_consult
 from escalation.lifecycle.decisions.contact_limits import put_forward
 from escalation.lifecycle.decisions.conversation import end_promise, keep_promise
-from escalation.lifecycle.decisions.follow_up import catch_up
+from escalation.lifecycle.decisions.follow_up import catch_up, was_never_asked
 from escalation.lifecycle.decisions.guidance import must_be_done, warn_of_open_items
 from escalation.lifecycle.decisions.notifying import notify_overseer, tell_followers
 from escalation.lifecycle.decisions.reopening import give_to_overseer
@@ -158,7 +158,17 @@ def close_satisfied(draft: Draft) -> bool:
 def reach_end_of_reopen_window(draft: Draft) -> None:
     """The time to reopen is over; a message of the customer that no one answered is answered first."""
     if not draft.state.is_unheard:
+        unasked = was_never_asked(draft.state)
         end_reopen_window(draft)
+        if unasked:
+            _notify_unasked(draft)
+
+
+def _notify_unasked(draft: Draft) -> None:
+    notice = notices.Words(kind=NoticeKind.UNASKED, text=draft.state.customer.address)
+    notify_overseer(draft, notice)
+    if draft.state.owner != draft.policy.ladder.overseer:
+        draft.notify(draft.state.owner, notice)
 
 
 def settle_afterwards(draft: Draft) -> None:

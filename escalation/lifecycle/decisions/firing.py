@@ -128,7 +128,9 @@ def _tell_holder(draft: Draft, fired: Fired, kind: ClockNoticeKind) -> None:
 def _tell_overseer(draft: Draft, fired: Fired) -> None:
     """Tell the overseer, unless the same breach reaches them as the one who has the case."""
     actions, clock = fired.due.threshold.actions, fired.due.clock
-    if fired.unsaid or (draft.policy.ladder.overseer == draft.state.holder and Action.BREACH in actions):
+    # What an address that fails does to each letter was said when it failed first.
+    is_said = Action.HOLDING_UPDATE in actions and draft.state.is_unreachable
+    if fired.unsaid or is_said or (draft.policy.ladder.overseer == draft.state.holder and Action.BREACH in actions):
         return
     notice = _overdue_advice(draft, fired) or _for_overseer(fired, _approval(draft, fired))
     notify_overseer(draft, notice, key=fired.key, clock=clock)

@@ -60,14 +60,22 @@ def follow_up_with_survey(draft: Draft, fired: Fired) -> None:
 def catch_up(draft: Draft) -> None:
     """Ask what was left out, now that the customer has been answered, or has another address than the one that failed."""
     state = draft.state
-    is_unreachable = state.lost_letter and state.lost_address == state.customer.address
-    if not state.left_out or ClockName.FOLLOW_UP not in state.runs or is_unreachable:
+    if not state.left_out or ClockName.FOLLOW_UP not in state.runs or _is_lost(state):
         return
     if _SURVEY in state.left_out and ClockName.FOLLOW_UP not in draft.armed:
         if state.score is None:
             _survey(draft)
     elif MessageKind.FOLLOW_UP in state.left_out and ClockName.REOPEN_WINDOW in draft.armed and _may_ask(draft):
         _ask(draft, MessageKind.FOLLOW_UP)
+
+
+def was_never_asked(state: State) -> bool:
+    """Whether the latest follow-up came back, and the customer has no other address yet."""
+    return bool(state.left_out) and _is_lost(state)
+
+
+def _is_lost(state: State) -> bool:
+    return bool(state.lost_letter) and state.lost_address == state.customer.address
 
 
 def _may_ask(draft: Draft) -> bool:

@@ -7,22 +7,20 @@ from escalation.case.events import EVENTS, DeliveryFailed, GaveUp, Reopened
 from escalation.case.state import State
 from escalation.case.state_parts import ClockRun, SentLetter
 from escalation.clock_rules import Action
-from escalation.clocks.answers import ANSWERED_BY, is_answered
+from escalation.clocks.answers import ANSWERED_BY, answer_by, is_answered
 from escalation.clocks.running import POSSIBLE
-from escalation.clocks.undelivered import ASKED, later_letters, letter_of
+from escalation.clocks.undelivered import ADDRESS_FAILED, ASKED, BOUNCED, FOLLOW_UPS, later_letters, letter_of
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.notifying import notify_overseer
 from escalation.lifecycle.decisions.seeking import offer_to_person
 from escalation.lifecycle.draft import Draft
 from escalation.messages import keys, notices
+from escalation.messages.authorship import BY_PEOPLE
 from escalation.notice_kinds import NoticeKind
 from escalation.policy import Policy
 from escalation.program_texts import ProgramText
 from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, Outcome, PauseCause, Stage
-
-BOUNCED = "Bounced"
-"""The error of a message that was accepted and came back later."""
 
 
 def record_delivery_failed(draft: Draft, command: RecordDeliveryFailed) -> None:
@@ -78,18 +76,33 @@ def _fail(draft: Draft, key: str, to: str, error: str) -> None:
     restarted = () if letter is None else tuple(_restarted(state, draft.policy, letter))
     again = letter.unanswered if letter is not None and ClockName.NEXT_RESPONSE in restarted else ()
     draft.record(DeliveryFailed(at=draft.now, key=key, to=to, error=error, restarted=restarted, unanswered=again))
-    person, address = ("", state.customer.address) if to == CUSTOMER else (to, "")
-    notice = notices.Undelivered(letter=keys.kind_in(key), to=person, error=error, address=address)
+    _notify(draft, key, to, error, was_known=to == CUSTOMER and state.is_unreachable and error in ADDRESS_FAILED)
+    if letter is not None and letter.by_event == ASKED:
+        _reopen_if_unasked(draft)
+
+
+def _notify(draft: Draft, key: str, to: str, error: str, *, was_known: bool) -> None:
+    """Who can do something about it learns of it; of an address that fails again, only the owner whose words did not arrive."""
+    state, kind = draft.state, keys.kind_in(key)
+    is_customer = to == CUSTOMER
+    unasked = is_customer and kind in FOLLOW_UPS and bool(state.left_out) and ClockName.FOLLOW_UP not in draft.armed
+    until = draft.due_at(ClockName.REOPEN_WINDOW) or answer_by(state, draft.policy, is_owed=True)
+    notice = notices.Undelivered(
+        letter=kind,
+        to="" if is_customer else to,
+        error=error,
+        address=state.customer.address if is_customer else "",
+        due=until if unasked else None,
+    )
     overseer, notice_key = draft.policy.ladder.overseer, keys.undelivered(key, bounced=error == BOUNCED)
-    if overseer != to:
+    is_said = was_known and not unasked
+    if overseer != to and not is_said:
         notify_overseer(draft, notice, key=notice_key)
-    if to == CUSTOMER and state.holder != overseer:
+    if is_customer and (kind in BY_PEOPLE if is_said else state.holder != overseer):
         draft.notify(state.holder, notice, key=notice_key)
     asker = _asker(state, to)
     if asker not in (overseer, to):
         draft.notify(asker, notice, key=notice_key)
-    if letter is not None and letter.by_event == ASKED:
-        _reopen_if_unasked(draft)
 
 
 def _asker(state: State, to: str) -> str:

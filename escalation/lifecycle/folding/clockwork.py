@@ -18,7 +18,7 @@ from escalation.case.events import (
 )
 from escalation.case.state import State
 from escalation.case.state_parts import HeldMessage
-from escalation.clocks.undelivered import FOLLOW_UPS, undo
+from escalation.clocks.undelivered import ADDRESS_FAILED, FOLLOW_UPS, undo
 from escalation.copies import changed
 from escalation.lifecycle.folding.kept import UNANSWERED_KEPT
 from escalation.message_kinds import MessageKind
@@ -43,7 +43,10 @@ def keep(state: State, event: ClockworkEvent) -> State:
             if event.unanswered:
                 said = (*event.unanswered, *undone.unanswered)[-UNANSWERED_KEPT:]
                 undone = changed(undone, unanswered=said)
-            return changed(undone, messages=undone.messages - 1) if event.to == CUSTOMER else undone
+            if event.to != CUSTOMER:
+                return undone
+            dead = state.customer.address if event.error in ADDRESS_FAILED else undone.dead_address
+            return changed(undone, messages=undone.messages - 1, dead_address=dead)
         case GaveUp():
             return changed(state, is_unrecorded=True) if event.what is Errand.RECORD else state
         case MessageHeld():

@@ -97,7 +97,7 @@ def _replied(state: State, event: CustomerReplied) -> State:
 
 def with_words(state: State, text: str, at: datetime) -> State:
     """The state with what the customer wrote last."""
-    return changed(state, customer_words=text[:WORDS_KEPT], customer_wrote_at=at)
+    return changed(state, customer_words=text[:WORDS_KEPT], customer_wrote_at=at, dead_address="")
 
 
 def with_unanswered(state: State, said: Unanswered) -> State:

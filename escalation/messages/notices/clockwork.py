@@ -55,11 +55,13 @@ class UpdatesSlowed(TeamNotice):
     Attributes:
         in_a_row: How many went out since a person wrote.
         next_by: By when the next one goes out, aware UTC; None for none.
+        dead_address: Address at which no letter arrives; empty where they do.
     """
 
     kind: Literal[NoticeKind.UPDATES_SLOWED, NoticeKind.UPDATES_ENDED]
     in_a_row: int
     next_by: datetime | None = None
+    dead_address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

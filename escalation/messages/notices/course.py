@@ -51,6 +51,7 @@ class Words(TeamNotice):
         NoticeKind.PROPOSAL_WITHDRAWN,
         NoticeKind.CONSULTED,
         NoticeKind.GIVEN_BACK,
+        NoticeKind.UNASKED,
     ]
     text: Quote
     words: Mapping[str, str] = field(default_factory=dict)

@@ -22,6 +22,7 @@ from escalation.case.commands import (
     TellCustomer,
 )
 from escalation.clock_rules import Action
+from escalation.clocks.deadlines import target_instant
 from escalation.lifecycle.held_messages import release
 from escalation.message_kinds import Author, MessageKind
 from escalation.messages import facts
@@ -411,3 +412,20 @@ def test_what_the_customer_judged_or_what_was_reopened_since_is_not_asked_again(
     again.do(RESOLVE)
     lost(again, "follow_up_survey")
     assert again.state.left_out == frozenset()
+
+
+def test_that_the_last_follow_up_came_back_is_reported_with_a_deadline_and_again_when_that_has_passed() -> None:
+    case = resolved()
+    case.wait(11 * DAYS)
+    ends = target_instant(case.state, case.policy, ClockName.REOPEN_WINDOW)
+    assert ends is not None
+    lost(case, "follow_up")
+    assert {message.to: message.notices[0].due for message in case.messages[-2:]} == {"ana": ends, "overseer": ends}
+    case.wait(ends - case.now)
+    assert [case.told(person)[-1] for person in ("ana", "overseer")] == ["unasked", "unasked"]
+
+
+def test_a_follow_up_that_came_back_before_another_has_no_deadline() -> None:
+    case = surveyed()
+    lost(case, "follow_up_survey")
+    assert case.messages[-1].notices[0].due is None

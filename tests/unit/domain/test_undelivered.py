@@ -84,6 +84,42 @@ def test_the_owner_and_the_overseer_learn_of_it_at_once() -> None:
     assert (case.told("ana")[-1], case.told("overseer")[-1]) == ("delivery_failed", "delivery_failed")
 
 
+def failures_told(case: Case, person: str) -> int:
+    return sum("delivery_failed" in one for one in case.told(person))
+
+
+def test_an_address_that_fails_is_reported_once_and_then_only_to_who_wrote_for_nothing() -> None:
+    case = Case.working()
+    case.do(TELL)
+    fail(case)
+    for _ in range(3):
+        case.wait(timedelta(days=1))
+        if case.messages[-1].kind == "holding_update" or case.told_customer()[-1] == "holding_update":
+            fail(case)
+    assert "holding_update" in case.told_customer()
+    assert "holding_update_sent" not in case.told("overseer")
+    assert (failures_told(case, "overseer"), failures_told(case, "ana")) == (1, 1)
+    case.do(TellCustomer(by=case.state.holder, text="Still on it"))
+    holder = case.state.holder
+    before = failures_told(case, holder)
+    fail(case)
+    assert failures_told(case, holder) == before + 1
+    case.do(RecordCustomerReply(text="Write to me here"))
+    case.do(TellCustomer(by=holder, text="Thank you"))
+    known = failures_told(case, "overseer")
+    fail(case)
+    assert failures_told(case, "overseer") == known + 1, "the customer had written, so the address seemed to work"
+
+
+def test_fewer_automatic_updates_to_an_address_that_fails_say_that_nothing_arrives_there() -> None:
+    case = Case.working()
+    case.do(TELL)
+    fail(case)
+    case.wait(timedelta(days=30))
+    slowed = [one for message in case.messages for one in message.notices if one.kind == "updates_slowed"]
+    assert {one.dead_address for one in slowed} == {case.state.customer.address}
+
+
 def test_a_letter_that_failed_or_came_back_does_not_count_as_sent() -> None:
     case = Case.working()
     sent = case.state.messages
