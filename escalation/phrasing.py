@@ -5,21 +5,21 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 Labels: TypeAlias = Mapping[str, Mapping[str, str]]
-"""What a command, under `""`, and its fields are called on the agent's page, by language."""
+"""What a command, under `""`, and its fields are called on the agent's page, and its refusals there, by language."""
 
 
-def called(en: str, de: str, /, **fields: tuple[str, str]) -> Labels:
+def called(en: str, de: str, /, *refusals: tuple[str, str, str], **fields: tuple[str, str]) -> Labels:
     """What a command and its fields are called in English and German; a field without words has those that all share.
 
     Args:
         en: The command in English.
         de: The command in German.
+        *refusals: Why its decision refuses it, as raised, in English and in German. A refusal with facts in it, or of
+            several commands, has its words in `starter/http/agent/words/refusals.toml`.
         **fields: Both, by the name of the field.
     """
-    return {
-        "en": {"": en} | {k: v[0] for k, v in fields.items()},
-        "de": {"": de} | {k: v[1] for k, v in fields.items()},
-    }
+    said = {"": (en, de)} | {raised: words for raised, *words in refusals} | fields
+    return {language: {name: both[at] for name, both in said.items()} for at, language in enumerate(("en", "de"))}
 
 
 def words(name: str) -> str:

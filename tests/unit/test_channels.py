@@ -1,6 +1,7 @@
 """Which channels a worker has, and what it says where one is missing."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -49,6 +50,13 @@ def test_every_channel_but_mail_can_be_connected() -> None:
     assert forgotten == set(), "say in `CHANNELS` of starter/connecting/channels.py what `connect` asks for"
     fields = {name for way in CHANNELS.values() for name in (way.setting, way.signs_with) if name}
     assert fields <= set(Settings.model_fields)
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_every_channel_is_described(channel: Channel) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "channels.md").read_text(encoding="utf-8")
+    prefix = "mail" if channel is Channel.EMAIL else channel
+    assert f"\n| `{prefix}:` | " in page, "say in docs/channels.md what follows the colon of its addresses"
 
 
 def test_a_policy_that_sends_on_a_channel_without_settings_is_refused_by_name() -> None:

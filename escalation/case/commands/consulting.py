@@ -41,7 +41,15 @@ class AnswerConsult:
         answer: The advice, in the colleague's words.
     """
 
-    labels = called("Give advice", "Rat geben")
+    labels = called(
+        "Give advice",
+        "Rat geben",
+        (
+            "no request for advice is open; write a `note`",
+            "No one is asked for advice any more. Write a note instead.",
+            "Es ist kein Rat mehr gefragt. Schreiben Sie stattdessen eine Notiz.",
+        ),
+    )
     kind: Literal["answer_consult"] = "answer_consult"
     by: ActorId
     answer: LongText

@@ -51,6 +51,8 @@ def refused(message: str, kind: str, labels: Labels, times: Times, names: Mappin
         times: How times are written.
         names: Of people, by id.
     """
+    if own := labels.refusal(kind, message):
+        return own
     if several := _each(message, kind, labels, times, names):
         return several
     known = refusal_for(message)

@@ -71,6 +71,10 @@ class Labels:
         """What the form of a command is called."""
         return self._own(kind).get("") or words(kind).capitalize()
 
+    def refusal(self, kind: str, message: str) -> str:
+        """What a command itself says of this refusal; empty where it says nothing."""
+        return self._own(kind).get(message, "")
+
     def _own(self, kind: str) -> Mapping[str, str]:
         """What a command says that it and its fields are called (`escalation.case.commands`)."""
         labels: OwnLabels = getattr(SUPPORT_COMMANDS.get(kind, _BESIDE.get(kind)), "labels", {})

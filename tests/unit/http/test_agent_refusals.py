@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from escalation.case.commands import SUPPORT_COMMANDS
 from starter.http.agent.pages import _WORDS as WORDS
 from starter.http.agent.refusals import REFUSALS, refusal_for, refused
 from starter.http.agent.showing import Labels
@@ -64,11 +65,25 @@ def messages() -> Iterator[str]:
 
 
 MESSAGES = sorted(set(messages()))
+OF_COMMANDS = {
+    name for one in SUPPORT_COMMANDS.values() for name in getattr(one, "labels", {}).get("de", {}) if " " in name
+}
+"""What commands have words for themselves."""
 
 
 @pytest.mark.parametrize("message", MESSAGES)
 def test_every_refusal_that_a_form_can_meet_has_words(message: str) -> None:
-    assert refusal_for(message), f"add a pattern for it to starter/http/agent/words/refusals.toml: {message}"
+    advice = "say it in the command's `called`, or where it has facts in starter/http/agent/words/refusals.toml"
+    assert refusal_for(message) or message in OF_COMMANDS, f"{advice}: {message}"
+
+
+def test_what_a_command_says_of_its_refusals_is_raised_and_shown() -> None:
+    assert set(MESSAGES) >= OF_COMMANDS
+    times = Times(now=datetime(2026, 11, 30, 9, tzinfo=UTC), zone="UTC", language="de", words={})
+    shown = refused(
+        "no request for advice is open; write a `note`", "answer_consult", Labels("de", WORDS["de"]), times, {}
+    )
+    assert shown == "Es ist kein Rat mehr gefragt. Schreiben Sie stattdessen eine Notiz."
 
 
 def test_there_are_refusals_and_each_has_both_languages_with_its_own_facts() -> None:
