@@ -16,9 +16,9 @@ from escalation.documents.shape import note_misfits
 from escalation.documents.text_file import read_text_file
 from escalation.documents.yaml import Document, Plain, read_document
 from escalation.errors import InvalidFile
-from escalation.intake.model import HandshakeEntry, MappingEntries, Places, RuleEntry, SchemeEntry
+from escalation.intake.model import EnvelopeEntry, HandshakeEntry, MappingEntries, Places, RuleEntry, SchemeEntry
 from escalation.intake.outcomes import OUTCOMES
-from escalation.intake.source import FIELDS, FLAGS, Answer, Handshake, Rule, Scheme, Source
+from escalation.intake.source import FIELDS, FLAGS, Answer, Envelope, Handshake, Rule, Scheme, Source
 from escalation.intake.values import word_of
 
 _SHIPPED = File(__file__).with_name("vendors")
@@ -186,6 +186,7 @@ def _compiled(name: str, entries: MappingEntries) -> Source:
         key_when=entries.key_when,
         event_key=entries.event_key,
         batch=entries.batch,
+        envelope=_envelope(entries.envelope),
         form_field=entries.form_field,
         zone=load_zone(entries.zone),
         what=entries.what,
@@ -219,6 +220,10 @@ def _scheme(entry: SchemeEntry) -> Scheme:
 
 def _handshake(entry: HandshakeEntry | None) -> Handshake | None:
     return None if entry is None else Handshake(query=entry.query, signs=entry.signs)
+
+
+def _envelope(entry: EnvelopeEntry | None) -> Envelope | None:
+    return None if entry is None else Envelope(inside=entry.inside, event=entry.event)
 
 
 def _rules(entries: Mapping[str, RuleEntry]) -> Iterator[Rule]:

@@ -28,7 +28,7 @@ T = TypeVar("T")
 _WITH_TEXT = frozenset({EventKind.OPENED, EventKind.TAGGED, EventKind.MESSAGE})
 _CLEANED, _CLEANED_HTML = 50_000, 100_000
 """Characters of a text in which quotes and signatures are sought; more would take seconds. A log behind them stays."""
-_NO_ONE = frozenset({"0", "null", "None"})
+_NO_ONE = frozenset({"0", "null", "None", "[]"})
 
 
 @dataclass(frozen=True, slots=True)

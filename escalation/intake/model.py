@@ -75,6 +75,15 @@ class AnswerEntry(Section):
     """Names, and the paths of the texts in the request."""
 
 
+class EnvelopeEntry(Section):
+    """How a body is read that has its values in an object of its own, as Standard Webhooks suggests."""
+
+    inside: Annotated[str, Field(min_length=1, max_length=100)]
+    """The key of that object."""
+    event: Annotated[str, Field(min_length=1, max_length=100)]
+    """The key of the word that other bodies have as `event`."""
+
+
 class HandshakeEntry(Section):
     """A GET by which a sender finds out whether we know the secret."""
 
@@ -191,6 +200,8 @@ class MappingEntries(Places):
     """Values that identify one event together, in a body that holds several."""
     batch: _Path | None = None
     """The list of events in a body that holds several."""
+    envelope: EnvelopeEntry | None = None
+    """Where the values are in a body without `event`."""
     form_field: str = ""
     """In a form, the field with the JSON."""
     zone: ZoneName = "UTC"

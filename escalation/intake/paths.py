@@ -19,6 +19,11 @@ from escalation.intake.values import text_of
 _LONGEST = 200
 """Characters of a path."""
 _TAG = re.compile(r"<[^<>]{0,200}>")
+_ENTRY = re.compile(
+    r"^[0-9][0-9./-]{7,9} [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: [AP]M)? - [^\n]{1,200}? \([^()\n]{1,60}\)[ \r]*$",
+    re.MULTILINE,
+)
+"""The line above an entry of ServiceNow's journals: when, who, and which field."""
 _EACH = "*"
 _LOOKED_AT = 10_000
 """Characters of a text that a cut looks at."""
@@ -91,7 +96,8 @@ def value_at(path: Path, scope: Scope) -> Any:
         if isinstance(value, dict) and verb in _WITHIN:
             value = _below(value, argument)
         else:
-            value = _CUTS[verb](value[:_LOOKED_AT] if isinstance(value, str) else "", argument)
+            text = value if isinstance(value, str) else ""
+            value = _CUTS[verb](text if verb == "journal" else text[:_LOOKED_AT], argument)
     return value
 
 
@@ -136,10 +142,10 @@ def _cut(text: str) -> tuple[str, str]:
     verb, _, argument = text.partition(" ")
     if verb not in _CUTS or not argument:
         raise ValueError(
-            f"`| {text}` is not a cut; write `| after TEXT`, `| until TEXT`, `| word NUMBER`, `| json KEY`, or `| loose KEY`"
+            f"`| {text}` is not a cut; write `| after TEXT`, `| until TEXT`, `| word NUMBER`, `| journal NUMBER`, `| json KEY`, or `| loose KEY`"
         )
-    if verb == "word" and not (argument.isascii() and argument.isdigit() and 0 < int(argument[:3]) < 100):
-        raise ValueError(f"`| {text}` names no word; write `| word 1` for the first")
+    if verb in _COUNTED and not (argument.isascii() and argument.isdigit() and 0 < int(argument[:3]) < 100):
+        raise ValueError(f"`| {text}` has no number; write `| {verb} 1` for the first")
     return verb, argument
 
 
@@ -151,6 +157,14 @@ def _after(text: str, mark: str) -> str:
 def _word(text: str, number: str) -> str:
     words = unescape(_TAG.sub(" ", text)).split()
     return words[int(number) - 1] if len(words) >= int(number) else ""
+
+
+def _journal(text: str, number: str) -> str:
+    """One entry without the line above it; any other text as it is."""
+    before, *entries = _ENTRY.split(text)
+    if before.strip() or not entries:
+        return text
+    return entries[int(number) - 1].strip() if len(entries) >= int(number) else ""
 
 
 def _json(text: str, keys: str) -> Any:
@@ -169,8 +183,10 @@ _CUTS: Mapping[str, Any] = {
     "after": _after,
     "until": lambda text, mark: text.partition(mark)[0],
     "word": _word,
+    "journal": _journal,
     "json": _json,
     "loose": lambda text, keys: _below(loose(text), keys),
 }
+_COUNTED = frozenset({"word", "journal"})
 _WITHIN = frozenset({"json", "loose"})
 """Cuts that look into a text as into the object that it is in other bodies."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
+from typing import Any
 
 from escalation.business_time.zones import zone_names
 from escalation.intake.bodies import parsed
@@ -83,17 +84,26 @@ def _entries(source: Source, whole: Scope) -> list[Scope]:
     if source.batch is None:
         if not isinstance(whole.body, dict):
             raise Unreadable(f"the body is not an object, which {source.title} sends")
-        return [whole]
+        return [replace(whole, body=_opened(source, whole.body))]
     body = value_at(source.batch, whole) if source.batch.steps else whole.body
     if body in (None, {}) and isinstance(whole.body, dict):
         body = whole.body  # a body that an admin wrote has not the usual one around it, nor has a ping one in it
     items = body if isinstance(body, list) else [body]
     if len(items) > MOST_EVENTS:
         raise Unreadable(f"the body holds {len(items)} events; at most {MOST_EVENTS} are read")
-    scopes = [Scope(item, whole.headers) for item in items if isinstance(item, dict)]
+    scopes = [Scope(_opened(source, item), whole.headers) for item in items if isinstance(item, dict)]
     if items and not scopes:
         raise Unreadable(f"the body holds no objects, which {source.title} sends")
     return scopes
+
+
+def _opened(source: Source, body: dict[str, Any]) -> dict[str, Any]:
+    """The body, with what is in its envelope beside the envelope's own values."""
+    envelope = source.envelope
+    within = body.get(envelope.inside) if envelope and "event" not in body else None
+    if envelope is None or not isinstance(within, dict):
+        return body
+    return {**body, "event": body.get(envelope.event), **within}
 
 
 def _matches(source: Source, scope: Scope) -> Iterator[Match]:

@@ -99,6 +99,19 @@ class Handshake:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """How a body is read that has its values in an object of its own.
+
+    Attributes:
+        inside: The key of that object.
+        event: The key of the word that other bodies have as `event`.
+    """
+
+    inside: str
+    event: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """When a body means something, and what.
 
@@ -141,6 +154,7 @@ class Source:
         key_when: What has to hold so that an id in the body is the delivery's.
         event_key: Values that identify one event together, in a body that holds several.
         batch: The list of events in a body that holds several.
+        envelope: How a body is read that has its values in an object of its own; None where none does.
         form_field: In a form, the field with the JSON.
         zone: Of times without an offset.
         what: Where the vendor's word for the event is.
@@ -167,6 +181,7 @@ class Source:
     key_when: Condition = ALWAYS
     event_key: Paths = ()
     batch: Path | None = None
+    envelope: Envelope | None = None
     form_field: str = ""
     zone: tzinfo = UTC
     what: Paths = ()

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -30,8 +31,11 @@ _UNITS = ((1e11, 1), (1e14, 1_000), (1e17, 1_000_000), (1e20, 1_000_000_000))
 """Below which a number counts seconds, milliseconds, microseconds, nanoseconds."""
 _NUMBER = re.compile(r"[0-9]{9,20}(?:\.[0-9]{1,9})?")
 _INSTANT = re.compile(
-    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[T ](?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:[.,](?P<part>[0-9]{1,20}))?"
-    r" ?(?P<zone>Z|z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?"
+    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:[.,](?P<part>[0-9]{1,20}))?"
+    r" ?(?P<zone>Z|z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+)
+_AS_IN_MAIL = re.compile(
+    r"[A-Za-z]{3}, [0-9]{1,2} [A-Za-z]{3} [0-9]{4} [0-9]{2}:[0-9]{2}(?::[0-9]{2})? (?:[+-][0-9]{4}|GMT|UTC)"
 )
 _SEPARATORS = re.compile(r"[\s_-]+")
 _NAMES = ("filename", "file_name", "fileName", "name", "title", "data_url", "content_url", "url")
@@ -156,7 +160,7 @@ def instant_of(value: Any, zone: tzinfo = UTC) -> datetime | None:
     """The instant that a value means; None for a day, for what is none, and for years in which no ticket is.
 
     Args:
-        value: A number since 1970 in any unit, or a text in ISO 8601 or close to it.
+        value: A number since 1970 in any unit, or a text in ISO 8601 or close to it, or as mails have it.
         zone: Of times without an offset.
     """
     if isinstance(value, bool):
@@ -180,7 +184,7 @@ def _numbered(value: str | float) -> datetime | None:
 def _written(text: str, zone: tzinfo) -> datetime | None:
     found = _INSTANT.fullmatch(text)
     if found is None:
-        return None
+        return _as_in_mail(text)
     offset = (found["zone"] or "").upper()
     offset = "+00:00" if offset in ("Z", "UTC", "GMT") else offset
     try:
@@ -189,6 +193,15 @@ def _written(text: str, zone: tzinfo) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return at + timedelta(microseconds=int((found["part"] or "0")[:6].ljust(6, "0")))
+
+
+def _as_in_mail(text: str) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(text) if _AS_IN_MAIL.fullmatch(text) else None
+        # `-0000` is UTC without a place.
+        return at and (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _entries(value: Any) -> Iterator[Any]:

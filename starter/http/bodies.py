@@ -8,8 +8,8 @@ from typing import Any, NoReturn, TypeVar
 from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect, Request
 
-MOST_BYTES = 4_000_000
-"""Bytes of a request body. More than a command may have (`workflows.converter`), so that its refusal names the field."""
+MOST_BYTES = 5_000_000
+"""Bytes of a request body. More than the longest text has, each emoji escaped, so that a refusal names the field."""
 LONG_BYTES = 100_000
 """Longer bodies are read beside the event loop."""
 MOST_DEPTH = 32

@@ -97,7 +97,7 @@ def test_a_file_of_ones_own(file: Path) -> None:
         ("extends: zendesk\nthen: {solved: resolv}\n", ":2: then.solved: `resolv` is not known here; did you mean `resolve`?"),
         ("extends: zendesk\nticket: {a: b}\n", ":2: ticket: a path is a text; write keys with dots between them"),
         ("extends: zendesk\nticket: a | befor b\n", ":2: ticket: `| befor b` is not a cut; write `| after TEXT`"),
-        ("extends: zendesk\nticket: a | word x\n", ":2: ticket: `| word x` names no word; write `| word 1` for the first"),
+        ("extends: zendesk\nticket: a | word x\n", ":2: ticket: `| word x` has no number; write `| word 1` for the first"),
         ("extends: zendesk\nticket: ''\n", "is not a path; write keys with dots between them"),
         ("extends: zendesk\nticket: '@haeder.x'\n", "`@haeder` is unknown; write `@header.NAME`"),
         ("extends: zendesk\npublic: yes\n", "a condition is missing here; write `{path: word}`, or a list of such"),

@@ -86,6 +86,8 @@ ROWS: list[tuple[str, str, Any, Known, list[str]]] = [
     ("zammad: tagged long ago", "zammad", zammad(tags=["escalate"]), known(Stage.CLOSED), ["the status open in the help desk changes nothing here", "the case is closed", "the ticket was escalated before; a new tag or a reopening escalates it again"]),
     ("hubspot: two merged into a new one", "hubspot", [hubspot("ticket.merge", objectId=7, primaryObjectId=7, mergedObjectIds=[8, 9], newObjectId=10)], OPEN, ["ticket_news"] * 3),
     ("front: the event of an app", "front", {"type": "inbound_received", "authorization": {"id": "cmp_1"}, "payload": FRONT}, OPEN, ["customer_replied"]),
+    ("generic: as Standard Webhooks suggests", "generic", {"type": "customer_replied", "timestamp": "2026-03-02T08:36:44Z", "data": {"ticket": 7, "text": "Hm", "customer_id": "12345"}}, OPEN, ["customer_replied"]),
+    ("generic: several at once", "generic", [{"event": "note", "ticket": "7", "text": "Hm"}, {"event": "solved", "ticket": "7"}], OPEN, ["note", "ticket_news"]),
     ("pagerduty: v1", "pagerduty", {"messages": [{"type": "incident.acknowledge", "data": {"incident": {"incident_key": "escalation-4711/c1/t2", "last_status_change_by": {"id": "900"}}}}]}, OFFERED, ["acknowledge"]),
     ("pagerduty: an incident of another tool", "pagerduty", pagerduty("acknowledged", {"id": "900"}, incident_key="It is on fire"), known(None), ["the ticket is not escalated"]),
 ]  # fmt: skip
@@ -107,6 +109,22 @@ def test_a_message_without_words_does_not_take_those_of_the_ticket(mapping: str,
     (event,) = events(mapping, body)
 
     assert (event.kind, event.text) == (EventKind.MESSAGE, "")
+
+
+@pytest.mark.parametrize(
+    ("comments", "text"),
+    [
+        ("2026-03-02 08:36:44 - Sam Sample (Additional comments)\nStill broken\n\n", "Still broken"),
+        ("02/03/2026 08:36 AM - Sam (Kommentare)\r\nStill\nbroken\n\n01/03/2026 08:36 AM - Ana (Kommentare)\nOld", "Still\nbroken"),
+        ("2026-03-02 is the date of my order", "2026-03-02 is the date of my order"),
+        ("As I said:\n2026-03-02 08:36:44 - Ana (Work notes)\nx", "As I said:\n2026-03-02 08:36:44 - Ana (Work notes)\nx"),
+        ("2026-03-02 08:36:44 - Sam Sample (Additional comments)\n\n", ""),
+    ],
+)  # fmt: skip
+def test_of_a_journal_of_servicenow_its_newest_entry_counts(comments: str, text: str) -> None:
+    (event, *_) = events("servicenow", {"event": "customer_replied", "number": "INC1", "comments": comments})
+
+    assert event.text == text
 
 
 def test_a_part_has_its_own_author_and_files() -> None:
