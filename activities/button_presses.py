@@ -1,4 +1,4 @@
-"""Who pressed a button in a chat; and word to them where it did not count, so that no one believes they have a case."""
+"""Identifies the person who pressed a button in a chat, and informs them if the press did not count."""
 
 from contextlib import suppress
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the intake finds out about mail: which colleague has an address, and which address takes no more mail."""
+"""Looks up mail addresses for the intake: which colleague has one, and which ones are blocked."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What goes into activities and comes out of them: the wire contract between workflow and worker.
+"""Inputs and outputs of activities: the wire contract between workflow and worker.
 
 New fields get defaults; names already in a history are never reused.
 """

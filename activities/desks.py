@@ -1,4 +1,4 @@
-"""The activity that keeps a ticket of a help desk in step with its escalation.
+"""The activity that updates a help-desk ticket from its escalation.
 
 What is written next is stored before it is written, and each note ends with a marker. So an attempt that dies in between is
 followed by one that reads the ticket, and writes the note only if it is not there.

@@ -1,4 +1,4 @@
-"""Signs of life of a long activity, so that only a dead worker counts as dead."""
+"""Heartbeats of a long activity, so that only a dead worker counts as dead."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""The activities of an incident: telling many escalations the same thing without a storm, and recording it.
+"""The activities of an incident: sending a bulletin to many escalations without flooding them, and recording it.
 
 An errand names a batch of escalations. A limited number is asked at a time; the next one is asked when one has
 answered, so that a slow server or a slow worker slows the errand down instead of being flooded. Progress is recorded

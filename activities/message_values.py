@@ -1,4 +1,4 @@
-"""What the template of a message may use: the case, and the facts that the message brings."""
+"""The values that a message template may use: the case, and the facts of the message."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass

@@ -1,4 +1,4 @@
-"""Activities that book people and give them back."""
+"""Activities that book people and release the bookings."""
 
 from temporalio import activity
 

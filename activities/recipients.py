@@ -1,4 +1,4 @@
-"""Whom a message goes to: customer or colleague, the ways to reach them, and who gets a copy."""
+"""The recipient of a message: customer or colleague, their addresses, and who gets a copy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

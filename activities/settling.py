@@ -1,4 +1,4 @@
-"""The activity that changes messages after they were sent: whose case it is now, that the offer has ended."""
+"""The activity that updates sent messages: the new owner, or the end of the offer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What goes into the activities of triage and comes out of them; the rules of `activities.contracts` hold."""
+"""Inputs and outputs of the triage activities; the rules of `activities.contracts` apply."""
 
 from dataclasses import dataclass
 from datetime import datetime

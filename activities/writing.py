@@ -1,4 +1,4 @@
-"""Writing a message: whom it goes to, with whole texts and the names of people, in the words of their language.
+"""Writes a message: finds its recipient, loads long texts and names, and renders it in their language.
 
 Who the recipient is comes from the record and the directory, so no personal data is in a history.
 """

@@ -1,4 +1,4 @@
-"""Changed copies of frozen values, cheaply: for those that a simulation changes millions of times."""
+"""Fast copies of frozen values with changed fields; a simulation makes millions of them."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""What a customer's message after the solution asks for: read by rules, offline, in English and German.
+"""Classifies a customer's message after the solution, by rules, offline, in English and German.
 
 Only a message that says nothing but thanks, or nothing but that it works, needs no answer. Whatever is not understood
 needs one: to answer once too often costs a minute, and to leave a customer unheard costs the customer.

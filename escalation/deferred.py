@@ -1,4 +1,4 @@
-"""Modules that are imported when something of theirs is first used.
+"""Modules that are imported on first use.
 
 A policy is checked, and a page of help shown, without a single event; half of the time either takes to start would go into
 importing them. Write the ordinary import under `TYPE_CHECKING`, for the type checker and the import contracts.

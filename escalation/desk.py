@@ -1,4 +1,4 @@
-"""What a ticket's own help desk shows of its escalation: status, owner, and internal notes.
+"""The status, owner and internal notes that a ticket in the help desk gets from its escalation.
 
 Each field has one owner. The help desk keeps the ticket's text, its requester and what is written there; the escalation
 keeps stage, owner, promises and options, and repeats them in the ticket for colleagues who look only there.

@@ -1,4 +1,4 @@
-"""What a policy gives people to work with: questions worth asking, and checklists, for each kind of case."""
+"""A policy's question sets and checklists, for each kind of case."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

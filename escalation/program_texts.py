@@ -1,4 +1,4 @@
-"""What the program writes where a person's words usually are: a kind and its facts, in the words of its reader.
+"""Texts that the program writes in place of a person's words, in the reader's language.
 
 A note, a reason or a piece of evidence is a text in commands, events and the record, so it is kept as its English
 sentence, and `in_language` puts it into other words where letters and pages are made. What people wrote is never changed.

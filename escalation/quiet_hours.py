@@ -1,4 +1,4 @@
-"""Quiet hours: when messages wait for a decent hour, in the time zone of the person who would get them. No clock waits."""
+"""Quiet hours: messages wait until they end, in the recipient's time zone; clocks do not wait."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

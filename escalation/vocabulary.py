@@ -1,4 +1,4 @@
-"""The closed sets of words the project speaks in. `docs/glossary.md` explains each of them."""
+"""The enums of the domain. `docs/glossary.md` explains each member."""
 
 from collections.abc import Mapping
 from enum import StrEnum

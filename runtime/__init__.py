@@ -1,1 +1,1 @@
-"""What a process of this project runs on: settings, logging, the connection to Temporal, start checks, embedded servers."""
+"""Infrastructure of every process: settings, logging, the connection to Temporal, start checks, embedded servers."""

@@ -1,4 +1,4 @@
-"""One way to Temporal for every program of this project.
+"""Connects to Temporal, in the same way for every program of this project.
 
 Where it is comes from the standard Temporal configuration: `TEMPORAL_*` variables or a profile file. With neither, the
 embedded stack of our data folder is used if it runs, else `localhost:7233`.

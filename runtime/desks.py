@@ -1,4 +1,4 @@
-"""The help desks whose tickets are kept in step: one adapter for each connection that names an API."""
+"""The help desks whose tickets are updated: one adapter for each connection that names an API."""
 
 import os
 from collections.abc import Callable

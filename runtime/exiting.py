@@ -1,4 +1,4 @@
-"""How a program that talked to Temporal ends."""
+"""Ends a program that used Temporal."""
 
 import asyncio
 import gc

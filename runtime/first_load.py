@@ -1,4 +1,4 @@
-"""What a worker brings into the database before it works: its policies and a roster; and how far ahead shifts are known."""
+"""Loads policies and a roster into the database when a worker starts, and checks how far ahead shifts are known."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta

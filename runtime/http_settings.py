@@ -1,4 +1,4 @@
-"""What the HTTP server reads from its environment; a part of `runtime.settings`."""
+"""Settings of the HTTP server; a part of `runtime.settings`."""
 
 from pathlib import Path
 from typing import Annotated

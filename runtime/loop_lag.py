@@ -1,4 +1,4 @@
-"""How late the event loop of a worker is: what holds it up holds up every case."""
+"""Measures the lag of a worker's event loop, which delays every case of that worker."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

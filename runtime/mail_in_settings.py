@@ -1,4 +1,4 @@
-"""What is read from the environment about mail that comes in; a part of `runtime.settings`."""
+"""Settings for incoming mail; a part of `runtime.settings`."""
 
 from typing import Annotated, Literal
 

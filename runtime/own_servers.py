@@ -1,4 +1,4 @@
-"""The servers that a worker brings up for itself, with `--dev`."""
+"""The servers that a worker starts with `--dev`."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Says why no connection to Temporal came about, and which setting to correct."""
+"""Explains why a connection to Temporal failed, and which setting to correct."""
 
 import asyncio
 import re

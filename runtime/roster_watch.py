@@ -1,4 +1,4 @@
-"""Keeps what the worker's workflows know of the roster fresh."""
+"""Keeps the worker's copy of the roster up to date for its workflows."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable

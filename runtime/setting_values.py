@@ -1,4 +1,4 @@
-"""What a setting may hold, where its type does not say enough. Each returns the value, or raises `ValueError`."""
+"""Validators of settings. Each returns the value, or raises `ValueError`."""
 
 import re
 from binascii import Error

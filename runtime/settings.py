@@ -1,4 +1,4 @@
-"""What a process of this project reads from its environment, in one place.
+"""All settings that a process of this project reads from its environment.
 
 Every setting is a field of `Settings` and an environment variable: `ESCALATIONS_` and the field's name in capitals.
 How to reach Temporal is not here: that is the standard `TEMPORAL_*` environment and profile file (`runtime.connection`).

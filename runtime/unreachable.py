@@ -1,4 +1,4 @@
-"""Why Temporal cannot be used. Apart from the connection, since the SDK takes long to import and errors are caught everywhere."""
+"""Errors for an unusable Temporal server, apart from the connection because importing the SDK is slow."""
 
 
 class TemporalUnreachable(Exception):

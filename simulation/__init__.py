@@ -1,4 +1,4 @@
-"""Tries a policy on the past: a log's incidents live again at virtual time, under the very rules that workers follow.
+"""Tries a policy on past tickets: replays a log in virtual time, under the same rules that workers follow.
 
 log lines --read_lives--> Life --Replay--> events --Tally--> Report
 

@@ -1,4 +1,4 @@
-"""What of a roster bears dates, and so may not cover the whole time of a log."""
+"""The dated entries of a roster, which may not cover the whole period of a log."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Finds the targets a log was judged by, which it does not tell: the ones under which most verdicts come out the same.
+"""Finds the targets by which a log was judged: those that reproduce most of its verdicts.
 
 Simple on purpose. For each severity, each way to measure a ticket's time is tried: up to where (resolved or closed),
 in which calendar, with or without the waits. For each way, the best single threshold is found exactly.

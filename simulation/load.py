@@ -1,4 +1,4 @@
-"""Who had how much, and who took what how soon: the load on people and tiers, added up from timelines.
+"""The load on people and tiers, and how soon they took cases, computed from timelines.
 
 Loads are kept by the hour, so what is kept grows with the hours and people of a log, not with its tickets.
 """

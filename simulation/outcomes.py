@@ -1,4 +1,4 @@
-"""What came of a life that was replayed."""
+"""The result of a replayed case."""
 
 from dataclasses import dataclass
 from datetime import datetime

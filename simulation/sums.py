@@ -1,4 +1,4 @@
-"""What is added up over lives. Counters only: what is kept does not grow with the log, ids of findings aside.
+"""Totals over replayed cases. Counters only, so memory does not grow with the log, except for ids of findings.
 
 Sums of lives that came later can be merged in; the result is what adding up all lives in their order would have given.
 """

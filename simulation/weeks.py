@@ -1,4 +1,4 @@
-"""Moves a log by whole weeks, so that tickets of the past can be played on shifts that are yet to come.
+"""Moves a log by whole weeks, so that past tickets can be played on future shifts.
 
 What stays is what the wall clock of one zone shows: weekday and time of day. Where clocks change in one of the two weeks
 and not in the other, an hour has no counterpart; then instants may fall together, but never change places:

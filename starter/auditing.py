@@ -1,4 +1,4 @@
-"""What the record and Temporal say of the same cases, compared: where they disagree, and what to do about it."""
+"""Compares the record with Temporal, case by case: where they disagree, and what to do about it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime

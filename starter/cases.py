@@ -1,4 +1,4 @@
-"""The escalations, as activities of an incident reach them: the port `Cases` over the client.
+"""The port `Cases` over the client, by which an incident's activities reach escalations.
 
 The client knows already how Temporal says that an escalation has ended, is not there, or does not answer, so this
 adapter is in this folder, not with the drivers of the activities.

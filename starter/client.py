@@ -1,4 +1,4 @@
-"""How support tools open escalations, steer them, and ask about them.
+"""The client: how support tools open, manage and query escalations.
 
     async with EscalationClient.connect() as client:
         await client.open(Open(ticket="4711", …))

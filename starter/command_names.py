@@ -1,4 +1,4 @@
-"""Refusals in the names that callers send: the command line and HTTP write `tell-customer` for the command `tell_customer`."""
+"""Translates names in refusals into those that callers send: `tell-customer` for the command `tell_customer`."""
 
 import re
 from collections.abc import Iterable

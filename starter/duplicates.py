@@ -1,4 +1,4 @@
-"""Asks for the case in which work on a duplicate continues before the duplicate is cancelled."""
+"""Checks the case in which work continues before a duplicate of it is cancelled."""
 
 from contextlib import suppress
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What became of an escalation in its first moments: opened, refused, or not decided yet.
+"""The first result of opening an escalation: opened, refused, or not decided yet.
 
 Looking costs the workflow nothing: no event, no action.
 """

@@ -1,4 +1,4 @@
-"""What the record knows of a case that Temporal has forgotten."""
+"""Reads a case from the record that Temporal has deleted."""
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.records import Records

@@ -1,4 +1,4 @@
-"""Every letter to the customer as people will read it: each kind, language, frustration and proficiency, from sample cases."""
+"""A gallery of every letter to the customer: each kind, language, frustration and proficiency, from sample cases."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Which incidents there are, as the server's search knows them; see `starter.listing`."""
+"""Lists incidents by the server's search; see `starter.listing`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

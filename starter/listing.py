@@ -1,4 +1,4 @@
-"""Which escalations there are, as the server's search knows them: good for an overview, a moment behind the truth."""
+"""Lists escalations by the server's search: good for an overview, but it may lag by a moment."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is sent is first checked as the workflow will check it, so that a refusal names the field and costs no round trip."""
+"""Checks input as the workflow will check it, so that a refusal names the field and costs no round trip."""
 
 from typing import Any, TypeVar
 

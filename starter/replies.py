@@ -1,4 +1,4 @@
-"""Takes what a customer writes to an escalation that is over to the ticket's next one, so that a person answers it.
+"""Passes a customer's message to an ended escalation on to the ticket's next one, so that a person answers it.
 
 What needs no answer, such as thanks, is recorded where it belongs: an escalation whose workflow has ended is recalled from the
 record for it (`starter.recalling`), also after Temporal has forgotten it, and so it is for a late review.

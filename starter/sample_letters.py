@@ -1,4 +1,4 @@
-"""Situations a customer gets letters in, and what each letter says there."""
+"""Sample situations in which customers get letters, with the facts of each letter."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace

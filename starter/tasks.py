@@ -1,4 +1,4 @@
-"""What is a person's to do, soonest first: from the record, with the deadlines that the cases themselves say."""
+"""A person's tasks, soonest first: from the record, with the deadlines that the cases report."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence

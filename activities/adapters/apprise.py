@@ -1,4 +1,4 @@
-"""Everything else that Apprise can reach: ntfy, Matrix, Mattermost, Telegram, Signal and many more, by its URLs.
+"""Any other service through Apprise: ntfy, Matrix, Mattermost, Telegram, Signal and many more, by its URLs.
 
 Apprise makes the requests itself and says only whether they succeeded. So the limits of `http_sending` do not hold here, and what failed
 may have arrived.

@@ -1,4 +1,4 @@
-"""A message in the parts that a chat shows: the words, and what can be opened, as buttons instead of lines."""
+"""Splits a message for a chat: the text, and its links as buttons."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""How a German text sounds, by a lexicon and a few rules: no kept offline library judges German.
+"""The tone of a German text, by a lexicon and a few rules, because no maintained offline library exists.
 
 A sentence starts from the worst word in it. What strengthens or denies a word counts where it comes right before it; shouting
 makes it worse. Stems match the beginnings of words, so that endings need not be listed.

@@ -1,4 +1,4 @@
-"""The mail that a message becomes. Its headers hold only what the program wrote, whatever the message says."""
+"""Builds the mail for a message. Its headers contain only what the program wrote, whatever the message says."""
 
 from collections.abc import Mapping, Sequence
 from email.errors import MessageError

@@ -1,4 +1,4 @@
-"""How a text sounds, offline, the same answer every time: English by VADER, German by a lexicon of our own."""
+"""The tone of a text, offline and deterministic: English by VADER, German by our own lexicon."""
 
 import re
 from functools import cached_property

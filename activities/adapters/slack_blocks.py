@@ -1,4 +1,4 @@
-"""How a message looks in Slack.
+"""Renders a message for Slack.
 
 The words are in `rich_text` blocks, whose text elements Slack shows as they are: nothing in them becomes a link, a mention
 or markup. Only `text`, which notifications show, is read as markup, and escaped.

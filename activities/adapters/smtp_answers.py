@@ -1,4 +1,4 @@
-"""What a relay's refusal means: a fault of the address, which is final, or one of the relay or of our settings.
+"""Classifies a relay's refusal: the address is at fault, which is final, or the relay or our settings are.
 
 The enhanced status code (RFC 3463, RFC 5248) decides where it says enough. Without one, the step and the reply code
 decide, and then the words, as relays answer 550 to all sorts of things. What is unclear is tried again: a letter that

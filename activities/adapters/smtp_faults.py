@@ -1,4 +1,4 @@
-"""What is wrong between us and a mail relay, in words that name the cause and the setting to look at."""
+"""Explains faults between us and a mail relay: the cause, and the setting to check."""
 
 import socket
 import ssl

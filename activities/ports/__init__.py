@@ -1,1 +1,1 @@
-"""The ports: what activities need from the world. Adapters and fakes carry the same names."""
+"""The ports: what activities need from outside. Adapters and fakes have the same names."""

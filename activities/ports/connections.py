@@ -1,4 +1,4 @@
-"""The products whose webhooks are taken, as the webhook file has them."""
+"""The products whose webhooks are accepted, as listed in the webhook file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The ports to help desks: their tickets are kept in step with our escalations."""
+"""The ports to help desks, whose tickets follow our escalations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

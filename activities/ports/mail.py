@@ -1,4 +1,4 @@
-"""The port to the addresses whose mail came back."""
+"""The port to mail addresses that bounced."""
 
 from datetime import datetime
 from typing import Protocol

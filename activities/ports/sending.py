@@ -1,4 +1,4 @@
-"""The ports by which a message leaves: the ledger of what was sent, and the channels."""
+"""The ports for sending messages: the delivery ledger, and the channels."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What may come in: how long, how many, when, and in which characters. Every text, number and instant from outside has a bound.
+"""Limits on input: lengths, counts, instants and characters. Every text, number and instant from outside has a bound.
 
 Commands name the kind of each field (`by: ActorId`, `text: Text`); `accepted` applies the kinds, once, where a command
 comes in: in the client, in the command line's files, and in the validator of each update.

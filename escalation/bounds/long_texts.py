@@ -1,4 +1,4 @@
-"""Texts that are too long to travel: the beginning and a reference travel, and the whole text is kept apart, once."""
+"""Long texts: only the beginning and a reference are sent around, and the whole text is stored once, separately."""
 
 import re
 import unicodedata

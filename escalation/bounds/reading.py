@@ -1,4 +1,4 @@
-"""Brings a value from outside into its normal form, and says what of it is out of bounds."""
+"""Normalises a value from outside and reports what is out of bounds."""
 
 import re
 from collections.abc import Callable, Hashable

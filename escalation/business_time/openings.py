@@ -1,4 +1,4 @@
-"""When a calendar is open: its hours turned into stretches of seconds, day by day and only as far as needed.
+"""When a calendar is open: turns its hours into intervals of seconds, day by day and on demand.
 
 Nothing here goes minute by minute: the cost is one small step a day, and none for days that are not requested.
 """

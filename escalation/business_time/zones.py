@@ -1,4 +1,4 @@
-"""Where wall clocks and instants meet.
+"""Conversion between wall time and instants.
 
 Zone data is read from the ``tzdata`` package and nowhere else. Python's ``ZoneInfo("…")`` prefers the machine's own files,
 which differ from the package by an hour for real cities, so two workers could disagree about one deadline. The files are

@@ -1,4 +1,4 @@
-"""One escalation as data: what may be asked of it, what happened to it, and the state that follows from that.
+"""One escalation as data: its commands, its events, and the state that the events fold to.
 
 commands (asked) --escalation.lifecycle.decide--> events (facts) --escalation.lifecycle.evolution--> state
 

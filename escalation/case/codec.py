@@ -1,4 +1,4 @@
-"""JSON for the domain's values: what goes over wires and into the record reads back as the same value."""
+"""JSON for the domain's values, for messages and the record; every value reads back as it was."""
 
 from collections.abc import Hashable
 from functools import lru_cache

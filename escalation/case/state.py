@@ -1,4 +1,4 @@
-"""The state of an escalation: one frozen value, made by folding its events and nothing else.
+"""The state of an escalation: one frozen value, computed only by folding its events.
 
 Nothing in it is counted up or computed ahead: it keeps causes (when a clock started, which pauses there were,
 which thresholds fired), so that every deadline can be recomputed, and explained, at any time.

@@ -1,4 +1,4 @@
-"""What the state of an escalation is made of: waits, runs of clocks, what is open, what was agreed."""
+"""The parts of the state: waits, running clocks, open questions and requests, agreed actions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Steps that were tried: the same step is the same whatever its capitals and blanks."""
+"""Steps already tried, compared without regard to case and spaces."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What commands and events carry: the customer, the facts of a case, the hand-off packet, an option."""
+"""Values in commands and events: the customer, the facts of a case, the hand-off packet, an option."""
 
 from dataclasses import dataclass
 from datetime import datetime

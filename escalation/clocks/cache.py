@@ -1,4 +1,4 @@
-"""Deadlines kept from one moment of a case to the next: a simulation asks for them millions of times.
+"""A cache of one case's deadlines; a simulation computes them millions of times.
 
 Nothing here is a rule, and nothing is needed to read them: `DeadlineCache` answers as `deadlines` does
 (`tests/unit/domain/test_caches.py`). It recomputes only what has changed, which it sees by identity, since states

@@ -1,4 +1,4 @@
-"""When is it due? Worked out from state and policy, never from when one asks.
+"""Deadlines, computed from state and policy, never from the time of the call.
 
 The instants of a clock follow from its start, its target, and the pauses that count for it. A clock that is
 paused now has no instants, except those it had already reached when the pause began: they fire late, not never.

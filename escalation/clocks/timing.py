@@ -1,4 +1,4 @@
-"""What the instants of a running clock follow from: its start, its target, its calendar, and the pauses that count for it."""
+"""The inputs of a running clock's instants: its start, its target, its calendar, and the pauses that count for it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Letters that never reached the customer: what they had done to the clocks is undone.
+"""Undoes the effect on the clocks of letters that never reached the customer.
 
 SMTP reports some failures at once, a relay that is down after hours, and a bounce comes days later. So the state keeps,
 for the latest letters, what each one did: which clocks it ended, which it began, and whether the wait for the customer

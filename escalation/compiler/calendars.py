@@ -1,4 +1,4 @@
-"""Compiles calendars: weekdays to hours, holidays to dates. What comes out needs no look-up ever after."""
+"""Compiles calendars: weekdays to hours, holidays to dates. The result needs no further look-ups."""
 
 import hashlib
 import re

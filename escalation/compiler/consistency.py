@@ -1,4 +1,4 @@
-"""What must fit together across sections of a policy."""
+"""Checks across sections of a policy."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What is different between two policies: of what they mean, not of how their files are written.
+"""The differences in meaning between two policies; formatting makes no difference.
 
 Each policy is taken apart into facts, a value under a path; those that differ are the difference. Targets and pauses
 are compared for every kind of escalation that either policy can tell apart, and told for as few as say the same.

@@ -1,4 +1,4 @@
-"""Reads durations, and compares them as far as that makes sense."""
+"""Reads durations, and compares those that are comparable."""
 
 from collections.abc import Iterable
 

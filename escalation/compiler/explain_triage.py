@@ -1,4 +1,4 @@
-"""The criteria of triage, a line for each rule: what must be so, and what follows."""
+"""The criteria of triage, one line per rule: its conditions and its effects."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""When the policy itself is due for a review. It moves no deadline, so the snapshot does not have it."""
+"""The review date of a policy. It does not change deadlines, so the snapshot leaves it out."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Compiles the quiet hours: when messages to people wait for a decent hour."""
+"""Compiles the quiet hours, in which messages wait."""
 
 from collections.abc import Iterator
 

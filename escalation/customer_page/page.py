@@ -1,4 +1,4 @@
-"""The customer's page: what is happening now, who is on it, by when they hear from us, and what they can do."""
+"""The customer's page: what is happening now, who is working on it, when they will hear from us, and what they can do."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The visible timeline: what we wrote, what the customer wrote, what was promised and what came of it."""
+"""The timeline that the customer sees: messages in both directions, promises and whether they were kept."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Collects everything that is wrong with a file that people write, so that one reading shows all of it."""
+"""Collects all problems of a file that people write, so that one run reports all of them."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches

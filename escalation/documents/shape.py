@@ -1,4 +1,4 @@
-"""Holds a file against the model of its kind, and says in words what does not fit: the line, and what to write instead.
+"""Checks a file against its model, and reports each mismatch with its line and what to write instead.
 
 Models are sections; the docstrings under their attributes become the descriptions in messages and in JSON schemas.
 """

@@ -1,1 +1,1 @@
-"""One cause, many escalations: the incident, a decider of its own. Pure, as all of the domain."""
+"""Incidents, the common cause of many escalations, with their own decider. Pure, like the whole domain."""

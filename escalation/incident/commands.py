@@ -1,4 +1,4 @@
-"""What may be asked of an incident. Imperative names; `decide` answers with events or refuses."""
+"""The commands of an incident. Imperative names; `decide` answers with events or refuses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

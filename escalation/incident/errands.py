@@ -1,4 +1,4 @@
-"""What escalations are still to hear from their incident; computed from the state, so it cannot get lost."""
+"""The messages that linked escalations still have to get; computed from the state, so none gets lost."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The life of an incident: what may be asked of it, and what follows.
+"""The decider of an incident: which commands are possible, and what they lead to.
 
 Theory of operation. An incident is opened, escalations are linked to it, bulletins are issued; one that proposes a
 solution resolves the incident, and one that takes it back opens it again. Nothing is sent here: what each escalation has still to

@@ -1,4 +1,4 @@
-"""The state of an incident: one frozen value, made by folding its events and nothing else."""
+"""The state of an incident: one frozen value, computed only by folding its events."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""What incident commands and events carry: a bulletin, an errand, the result of it."""
+"""Values in an incident's commands and events: a bulletin, an errand, its result."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The closed sets of words that incidents speak in."""
+"""The enums of incidents."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""What goes back to a sender with the 200: a challenge that it wants to see again, or the reply that it shows to a person."""
+"""The body that a sender gets with the 200: its challenge, or a reply that it shows to a person."""
 
 import hmac
 import json

@@ -1,4 +1,4 @@
-"""What must hold of a body: every line of a condition, and one condition of several."""
+"""Conditions on a body: all lines of a condition must match, and one of several conditions."""
 
 from dataclasses import dataclass
 from typing import Any, TypeAlias

@@ -1,4 +1,4 @@
-"""What comes in by webhook, and what was understood of it."""
+"""A delivery by webhook, and the events read from it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where a value is in a delivery: `event.comment.body`, `parts.-1.text`, `@header.x-zammad-trigger`, `@item.toString`.
+"""Paths to values in a delivery: `event.comment.body`, `parts.-1.text`, `@header.x-zammad-trigger`, `@item.toString`.
 
 In a list, `items.*.field` is that of every entry, and `custom_fields.id=360.value` that of the entry with this id.
 

@@ -1,4 +1,4 @@
-"""What is planned about: one event, and what is known of it, for `escalation.intake.planning`."""
+"""The input of `escalation.intake.planning`: one event, and what is known about its ticket."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Values of bodies as what they mean, whatever type a vendor chose for them; nothing here raises."""
+"""Converts values of bodies, whatever type a vendor chose for them; nothing here raises."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""What an accepted command did, in a line for the person who sent it."""
+"""Describes in one line what an accepted command did, for the person who sent it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a message asks of a person of the team, and what became of it: the rules behind the links in letters.
+"""What a message asks of a colleague, and whether that is still open: the rules behind the links in messages.
 
 A link is for one person and one subject. What it may do is fixed when the letter is written; whether that is still
 possible is read from the timeline when the link is opened.

@@ -1,4 +1,4 @@
-"""A decision in the making: events are folded as they are drafted, so each step sees what the one before did."""
+"""An unfinished decision: each event is folded as it is drafted, so each step sees the effect of the previous one."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What a customer says where their command finds no case to take it: a message, for the ticket's open or next escalation."""
+"""Turns a customer's command to an ended case into a message for the ticket's open or next escalation."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Which version of our own rules a case follows: the seam at which a release may decide otherwise than the one before.
+"""The version of our own rules that a case follows: the place at which a release may decide differently.
 
 A workflow is replayed from its history after every restart, and has to come to the same decisions as before. So a case
 carries the version it was opened under (`State.rules`), and whatever decides otherwise asks for it:

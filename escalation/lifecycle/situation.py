@@ -1,4 +1,4 @@
-"""What an agent who opens a case asks first: what was promised, asked, offered, chosen, tried, and what is waited for."""
+"""What an agent needs first about a case: promises, questions, options, choices, steps tried, and waits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Undoing a cancellation: the ticket escalates again, as it was, and the life that was cancelled is named."""
+"""Undoing a cancellation: the ticket escalates again with the same facts, and names the cancelled life."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,1 +1,1 @@
-"""Mail that comes in: what it says, who sent it, which letter it answers, and what follows for the case."""
+"""Incoming mail: its text, its sender, the letter that it answers, and its effect on the case."""

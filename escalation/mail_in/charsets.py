@@ -1,4 +1,4 @@
-"""Bytes of a mail as text, also where the charset it names is wrong, missing or unknown."""
+"""Decodes the bytes of a mail, even if its charset is wrong, missing or unknown."""
 
 import codecs
 import re

@@ -1,4 +1,4 @@
-"""Header values of a mail, read also where they are malformed."""
+"""Reads header values of a mail, even malformed ones."""
 
 import re
 from collections.abc import Iterable

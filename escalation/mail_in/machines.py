@@ -1,4 +1,4 @@
-"""Whether a machine sent a mail: an absence note, a notification, a newsletter (RFC 3834 and older habits)."""
+"""Recognises automatic mail: an absence note, a notification, a newsletter (RFC 3834 and older habits)."""
 
 import re
 from email.message import Message

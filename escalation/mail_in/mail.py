@@ -1,4 +1,4 @@
-"""A mail, as it was understood."""
+"""A parsed mail."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What a mail means for a case: an event, as webhooks have them, so that it is stored, applied and retried as theirs are."""
+"""Turns a mail into an event like a webhook's, so that it is stored, applied and retried in the same way."""
 
 import hashlib
 from base64 import b32encode

@@ -1,4 +1,4 @@
-"""Reads a mail: whatever the bytes are, something is read of them."""
+"""Parses a mail; any bytes give a result."""
 
 import re
 from email.message import Message

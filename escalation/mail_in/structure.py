@@ -1,4 +1,4 @@
-"""The parts of a mail, also where its structure is broken."""
+"""The parts of a mail, even if its structure is broken."""
 
 import re
 from collections.abc import Iterator

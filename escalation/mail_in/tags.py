@@ -1,4 +1,4 @@
-"""The address that answers to a letter go to: it names the case, and a signature proves that we gave it out.
+"""The reply address of a letter: it names the case, and a signature proves that we issued it.
 
 Such as `replies+cpiwtcmbug5mzqk4xq2c7a@example.com`: whom the letter was to, the signature, and the ticket. Mail servers may
 change capitals before the `@`, so it is base32.

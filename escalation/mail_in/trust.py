@@ -1,4 +1,4 @@
-"""Whether a mail comes from the sender it names, as far as a mail server of ours has checked that (RFC 8601)."""
+"""Whether our mail server has confirmed the sender of a mail (RFC 8601)."""
 
 import re
 from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""What an escalation asks the world to do, and the messages it wants delivered: effects, letters, and who wrote them."""
+"""The side effects that decisions ask for: effects, letters, and who wrote them."""

@@ -1,4 +1,4 @@
-"""Who wrote the words of a message. Receivers treat what a program wrote in another way than a person's own words."""
+"""Who wrote the words of a message. Receivers treat automatic messages differently from a person's own words."""
 
 from escalation.message_kinds import Author, MessageKind
 from escalation.messages.facts import Facts, OptionChosen, Reopened

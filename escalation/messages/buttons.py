@@ -1,4 +1,4 @@
-"""What a person can press below an offer in a chat, and what it comes back as.
+"""The buttons below an offer in a chat, and the values that they send back.
 
 A chat shows a button's `name` and `value` to no one and returns both when it is pressed. Neither proves who pressed it:
 that is the chat's signature, and the directory's person at that address.

@@ -1,4 +1,4 @@
-"""What a decision asks the world to do. The workflow starts them; activities carry them out."""
+"""The side effects that a decision asks for. The workflow starts them; activities carry them out."""
 
 from dataclasses import dataclass
 from datetime import datetime

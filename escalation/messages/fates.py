@@ -1,4 +1,4 @@
-"""What became of the messages that colleagues were sent: whether an offer is still open, who has the case, whether it is over.
+"""The current state of messages sent to colleagues: whether an offer is open, who has the case, whether it has ended.
 
 A chat or a pager shows what was true when the message was sent. These are the words of what is true now.
 """

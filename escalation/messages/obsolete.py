@@ -1,4 +1,4 @@
-"""What a message that waited says no longer, because the case has gone on meanwhile."""
+"""Drops from a held message what is no longer true because the case has moved on."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""How a text in a message may be shown: one line, paragraphs, a quote, or the name of a person."""
+"""How to display a text in a message: as one line, paragraphs, a quote, or a person's name."""
 
 from collections.abc import Mapping
 from enum import Enum, auto

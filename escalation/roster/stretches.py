@@ -1,4 +1,4 @@
-"""Half-open stretches of time: joined, and taken away from each other."""
+"""Half-open intervals of time: union and difference."""
 
 from collections.abc import Iterable
 from datetime import datetime

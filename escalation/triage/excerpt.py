@@ -1,4 +1,4 @@
-"""What of a message its sender wrote now, and what else was in it."""
+"""Separates the sender's new text from quotes and everything else in a message."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What is kept of a verdict: enough to tell why, and never more than a bounded size.
+"""The stored part of a verdict: enough to explain it, within a fixed size.
 
 The evidence of a rule is words of the customer, and a rule may have found many; a timeline stays for good, and every
 run of a workflow carries the latest of it.

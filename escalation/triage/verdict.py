@@ -1,4 +1,4 @@
-"""What triage says of a ticket, and why."""
+"""The verdict of triage on a ticket, with its reasons."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""`make demo`: real tickets are escalated and live their whole life; then it says what came of them."""
+"""`make demo`: escalates real tickets, plays them to the end, and reports the result."""
 
 import argparse
 import asyncio

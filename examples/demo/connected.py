@@ -1,4 +1,4 @@
-"""What came in from the help desk and the chat, and what they show of it: counted at both ends, and compared."""
+"""Compares what the help desk and the chat sent and show with what we received and wrote."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""The demo's second act: a case for its viewer to live, by two links."""
+"""The demo's second act: a case that the viewer plays through two links."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""Solves what its log left unsolved, because a clock moved the case when a step was played."""
+"""Resolves cases whose log step no longer applied because a clock had moved the case."""
 
 import asyncio
 from contextlib import suppress

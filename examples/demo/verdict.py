@@ -1,4 +1,4 @@
-"""What came of the demo: read from PostgreSQL and the mail sink, and checked."""
+"""The verdict on the demo, read from PostgreSQL and the mail sink."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Whom PostgreSQL runs as: it refuses root, so root's server runs as an ordinary user of the machine.
+"""The account that runs PostgreSQL: it refuses root, so root's server runs as an ordinary user of the machine.
 
 That user can't pass through folders that are root's alone, such as a clone under /root or in a new temporary folder.
 The modes of the user's folders are theirs; so where one is shut, the server keeps root's privilege to pass through,

@@ -1,4 +1,4 @@
-"""What a running stack says about itself: `stack.json`, and the lock that its owner holds.
+"""The state of a running stack: `stack.json`, and the lock that its owner holds.
 
 The lock belongs to a process, not to a file's contents: the operating system lets go of it however the owner dies.
 So "is this stack running?" is never a guess from a process id. Linux and macOS.

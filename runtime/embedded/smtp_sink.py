@@ -1,4 +1,4 @@
-"""A mail relay that delivers nothing: it keeps what it is given, for the demo and for tests.
+"""A mail relay that stores mail instead of delivering it, for the demo and for tests.
 
 It runs in the caller's own event loop. Tell it to refuse or defer a recipient, or to be down, to see what the
 program does then.

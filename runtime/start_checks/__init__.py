@@ -1,1 +1,1 @@
-"""What a program looks at before it says that it is ready: Temporal, PostgreSQL, files and ports."""
+"""Start-up checks of a program: Temporal, PostgreSQL, files and ports."""

@@ -1,4 +1,4 @@
-"""Whether PostgreSQL has what escalations need."""
+"""Checks that PostgreSQL has what escalations need."""
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.start_checks import require_ground

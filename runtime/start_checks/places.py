@@ -1,4 +1,4 @@
-"""Folders, files and ports that a program needs on this machine or near it."""
+"""Checks folders, files and ports that a program needs."""
 
 import asyncio
 import tempfile

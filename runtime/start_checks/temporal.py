@@ -1,4 +1,4 @@
-"""Whether Temporal has what escalations need: the namespace, and the search attributes in it."""
+"""Checks that Temporal has what escalations need: the namespace and its search attributes."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Real tickets in: reads another tool's log, and turns each ticket into a life to replay or to play.
+"""Reads another tool's log, and turns each ticket into commands to replay or to play.
 
 log lines --read_ticket_logs--> TicketLog --Story--> Life --Replay or Player-->
 """

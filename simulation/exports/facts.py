@@ -1,4 +1,4 @@
-"""What a ticket's facts say in our words: severity, category, reasons, customer. Rules, not guesses.
+"""Maps a ticket's facts to our terms: severity, category, reasons, customer. Rules, not guesses.
 
 Every choice is a function of the log alone, so that the same file gives the same escalations everywhere. Where
 the log leaves something open (who speaks which language, who answers a survey), a stable hash decides.

@@ -1,4 +1,4 @@
-"""How exports spell the same character differently, made one."""
+"""Normalises characters that exports spell differently."""
 
 import unicodedata
 

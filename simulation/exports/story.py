@@ -1,4 +1,4 @@
-"""What the rows of a ticket become: commands with their instants. One translation for every log.
+"""Turns the rows of a ticket into commands with their instants; the same translation for every log.
 
 A mapping says what a word of the log means; `rows` says how its rows tell a life:
 

@@ -1,4 +1,4 @@
-"""What an export says of tickets, before anything of ours is made of it."""
+"""A ticket as the export describes it, before it is mapped to our terms."""
 
 from dataclasses import dataclass
 from datetime import datetime

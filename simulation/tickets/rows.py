@@ -1,4 +1,4 @@
-"""Understands one row of an export: text or JSON values in, facts out, or what is wrong with it."""
+"""Reads one row of an export: text or JSON values in, facts or a problem out."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

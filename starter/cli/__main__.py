@@ -1,4 +1,4 @@
-"""`python -m starter.cli`: the command line where the project is not installed, as in its image."""
+"""`python -m starter.cli`: the command line without installing the project, as in its image."""
 
 from starter.cli import main
 

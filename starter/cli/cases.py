@@ -1,4 +1,4 @@
-"""What the commands need of the client; the tests give them an answer from memory instead."""
+"""What the commands need from the client; tests replace it with one in memory."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What a command line works with: where it writes, what it may ask, what time it is."""
+"""The context of a command: its output, its connections, its clock."""
 
 import sys
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""How each error is shown: its exit code, a word or two, and a message. Imported when something fails, not before."""
+"""Maps each error to an exit code, a short label and a message. Imported only when something fails."""
 
 import re
 from dataclasses import dataclass

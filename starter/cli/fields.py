@@ -1,4 +1,4 @@
-"""How the fields of a command are typed: the one link between names in code and names for people.
+"""Maps the fields of a command to options: the one link between names in code and names for people.
 
 A field is an option of its name. One that must be given is an argument instead, in the order of the fields, unless it is
 among `_ALWAYS_NAMED`. An instant may be given as a duration from now as well: `--next-in` for `next_by`, `--in` for `at`.

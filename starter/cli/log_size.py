@@ -1,4 +1,4 @@
-"""How much there is in a log, before anything of it is played."""
+"""Measures a log before it is played."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What became of a request to open, for people and for programs."""
+"""The result of a request to open, for people and for programs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

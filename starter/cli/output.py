@@ -1,4 +1,4 @@
-"""Where answers go: tables for people, JSON for programs, one line for an error."""
+"""Writes answers: tables for people, JSON for programs, one line for an error."""
 
 import os
 from collections.abc import Iterable

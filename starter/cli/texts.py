@@ -1,4 +1,4 @@
-"""Texts that people write: on the command line as they are, or `-` for what standard input holds.
+"""Reads texts from the command line, or from standard input for `-`.
 
 A text may begin with a dash, hold bytes that are not UTF-8, and be longer than a shell passes on.
 """

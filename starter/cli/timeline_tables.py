@@ -1,4 +1,4 @@
-"""What happened, as a table: each event in a line that people can read."""
+"""Renders a timeline as a table, one line per event."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields

@@ -1,4 +1,4 @@
-"""Connecting a product: what is asked for, the test of it, and what is written where."""
+"""Connecting a product: the values to ask for, the test, and the files to write."""
 
 import secrets as random
 from collections.abc import Callable, Mapping

@@ -1,1 +1,1 @@
-"""What an installation needs, how it is, and what to do where it is not well."""
+"""Checks what an installation needs, and says how to fix each problem."""

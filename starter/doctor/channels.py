@@ -1,4 +1,4 @@
-"""How the channels to colleagues are, and whether every address of the roster is on one that is set up."""
+"""Checks the channels to colleagues, and that every roster address is on a configured channel."""
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Looks at everything an installation needs, and says for each what to do where it is not well."""
+"""Runs every check of an installation, and says how to fix each problem."""
 
 import asyncio
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""What was found when one part of an installation was looked at."""
+"""The result of checking one part of an installation."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whether the identity provider answers, and knows this server as its client."""
+"""Checks that the identity provider answers and knows this server as its client."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Whether mail comes in: the address, and who listens for it."""
+"""Checks incoming mail: the address, and the listener."""
 
 import asyncio
 import smtplib

@@ -1,4 +1,4 @@
-"""Whether workers poll the task queue, which is what makes clocks fire and commands be answered."""
+"""Checks that workers poll the task queue, without which no clock fires and no command is answered."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Reads JSON bodies: bounded in size, time and depth, and strictly, so that no hostile text gets further than here."""
+"""Reads JSON bodies: bounded in size, time and depth, and strictly, so that hostile input stops here."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Whether the server is alive, and whether it can do its work."""
+"""Health checks: liveness, and readiness."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Where a mail server or a forwarding service posts mail, as it came."""
+"""The route to which a mail server or a forwarding service posts unchanged mail."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

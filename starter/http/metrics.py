@@ -1,4 +1,4 @@
-"""What a server counts for Prometheus: requests by route and status, and how long they took."""
+"""Prometheus metrics of a server: requests by route and status, and their duration."""
 
 import time
 

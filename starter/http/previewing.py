@@ -1,4 +1,4 @@
-"""A letter before it is sent: decided and written by the code that sends it, and neither recorded nor delivered."""
+"""Previews a letter: the code that sends letters decides and writes it, but it is neither recorded nor delivered."""
 
 from dataclasses import dataclass
 from datetime import datetime

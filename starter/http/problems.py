@@ -1,4 +1,4 @@
-"""How errors are answered: problem details (RFC 9457), with what the caller can do about each."""
+"""Answers errors with problem details (RFC 9457), and says what the caller can do."""
 
 import math
 from collections.abc import Mapping, Sequence

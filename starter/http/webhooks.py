@@ -1,4 +1,4 @@
-"""Where help desks, chats and pagers send their webhooks.
+"""The route to which help desks, chats and pagers send their webhooks.
 
 The answer comes once the delivery is stored; all else happens later. It says nothing about what was in it: after an error,
 a sender repeats the delivery, or gives up on the webhook.

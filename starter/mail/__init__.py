@@ -1,1 +1,1 @@
-"""Mail that comes in, by whatever way: read, threaded and stored before it is accepted."""
+"""Incoming mail from any source: read, threaded and stored before it is accepted."""

@@ -1,4 +1,4 @@
-"""Takes mail by SMTP or LMTP: for our own addresses alone, and with an answer only once it is stored."""
+"""Accepts mail by SMTP or LMTP, for our own addresses only, and answers only once it is stored."""
 
 import asyncio
 import logging

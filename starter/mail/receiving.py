@@ -1,4 +1,4 @@
-"""Takes mail in: read, joined to the letter it answers, and stored, before the sender gets an answer."""
+"""Receives mail: reads it, matches it to the letter it answers, and stores it before the sender gets an answer."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Notifies Temporal of what PostgreSQL keeps for it: at once of what is new, and again of what is still not done.
+"""Notifies Temporal of stored events: at once of new ones, and again of those not yet applied.
 
 Two kinds of work come this way: events in the inbox, which are to be applied, and tickets of help desks, which are to be kept
 in step. Servers and workers run couriers; whatever is stored is safe: the next look finds it, also after a crash, and no two

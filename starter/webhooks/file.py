@@ -1,4 +1,4 @@
-"""Reads the webhook file: which products may send us webhooks, and what holds for their tickets.
+"""Reads the webhook file: the products that may send webhooks, and the settings for their tickets.
 
 sources:
   zendesk:

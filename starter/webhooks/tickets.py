@@ -1,4 +1,4 @@
-"""The escalations of a ticket, as the intake reaches them: the port `Tickets` over the client."""
+"""The port `Tickets` over the client, by which the intake reaches a ticket's escalations."""
 
 from temporalio.service import RPCError
 

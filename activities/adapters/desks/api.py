@@ -1,4 +1,4 @@
-"""The few calls that a help desk needs: JSON there and back, within limits."""
+"""HTTP calls to a help desk: JSON requests and answers, within limits."""
 
 import json
 from base64 import b64encode

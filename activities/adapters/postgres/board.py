@@ -1,4 +1,4 @@
-"""What a team's lead looks at: what is at risk, who has how much, and what did not happen."""
+"""The figures of the team lead's board: cases at risk, load, and what did not happen."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""The pool of connections, and the one place where PostgreSQL's errors become ours."""
+"""The connection pool, and the one place that translates PostgreSQL's errors into ours."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator

@@ -1,4 +1,4 @@
-"""Which tickets are kept in step, on PostgreSQL: `desk_tickets`."""
+"""The tickets in help desks that follow our escalations, on PostgreSQL: `desk_tickets`."""
 
 from collections.abc import Sequence
 from datetime import datetime

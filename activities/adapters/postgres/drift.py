@@ -1,4 +1,4 @@
-"""Compares what the record says with what it is made from: events fold to the view, and bookings follow from events."""
+"""Checks the record for drift: events must fold to the stored view, and bookings must match the events."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, fields, replace

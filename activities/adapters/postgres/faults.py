@@ -1,4 +1,4 @@
-"""What PostgreSQL's errors mean for the caller: retry later, the schema is missing, or a bug."""
+"""Classifies PostgreSQL's errors for the caller: retry later, schema missing, or a bug."""
 
 import socket
 import ssl

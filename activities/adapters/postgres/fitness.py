@@ -1,4 +1,4 @@
-"""Whether a database is one that the record can be kept in: its encoding, and that it can be written to."""
+"""Checks that a database can hold the record: its encoding, and write access."""
 
 from typing import TYPE_CHECKING
 

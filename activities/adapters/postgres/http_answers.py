@@ -1,4 +1,4 @@
-"""What requests with an idempotency key were answered with, on PostgreSQL: `http_answers`."""
+"""Stored answers to requests with an idempotency key, on PostgreSQL: `http_answers`."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What the database knows of mail that comes in: letters it may answer, its senders, and addresses that take no mail."""
+"""Looks up incoming mail in the database: the letters it may answer, its senders, and blocked addresses."""
 
 import hashlib
 import json

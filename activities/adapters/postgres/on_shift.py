@@ -1,4 +1,4 @@
-"""Reads from the directory who is on duty when."""
+"""Reads shifts from the directory."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Runs the named queries of one file, each on a connection of its own: one statement is one transaction."""
+"""Runs the named queries of one file, each on its own connection: one statement is one transaction."""
 
 from typing import Any
 

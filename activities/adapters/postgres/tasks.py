@@ -1,4 +1,4 @@
-"""What people ask the record at their desk: what is theirs to do, and what went out."""
+"""Reads people's tasks and the messages that went out from the record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How values of the domain are stored in `jsonb` columns."""
+"""Stores values of the domain in `jsonb` columns."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Open seconds and open days, listed once for each block of days: long stretches of time cost no more than short ones.
+"""Open seconds and open days, computed once per block of days, so that long periods cost no more than short ones.
 
 Nothing here is a rule. What is open when is in `escalation.business_time.openings`; walking along those stretches one by
 one gives the same answers (`tests/unit/domain/test_caches.py`), only later.

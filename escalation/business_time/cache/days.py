@@ -1,4 +1,4 @@
-"""The days that count, in order, so that many days on cost no more than one.
+"""Open days in order, so that counting many days costs no more than counting one.
 
 A day counts when any open time begins on it, and runs from its first opening to that of the next day that counts. Like
 open seconds, days are listed once for each requested block of time. The day that runs at an instant is then

@@ -1,4 +1,4 @@
-"""Open seconds added up, so that long stretches of time cost no more than short ones.
+"""Sums of open seconds, so that long periods cost no more than short ones.
 
 Time is cut into blocks of whole days. For a requested block, the calendar's open stretches are listed once,
 each with the open seconds before it; from then on counting and adding within the block are a search in a sorted list.

@@ -1,4 +1,4 @@
-"""What may be asked of an escalation. Imperative names; `decide` answers with events or refuses.
+"""The commands of an escalation. Imperative names; `decide` answers with events or refuses.
 
 Each command is plain frozen data with its wire name in `kind`. `by` is the id of the person who asks, or
 `customer`, or `system`. The first group comes from support tools, the second from the workflow, which

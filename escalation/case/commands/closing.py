@@ -1,4 +1,4 @@
-"""Commands about how it ends, and begins again."""
+"""Commands that end a case or begin it again."""
 
 from dataclasses import dataclass
 from datetime import datetime

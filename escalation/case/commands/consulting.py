@@ -1,4 +1,4 @@
-"""Commands about what a colleague is asked: for advice, or for what the owner may not decide alone."""
+"""Commands that ask a colleague for advice or approval, and their answers."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""Commands about what is said, asked, promised, offered, waited for and judged."""
+"""Commands of the conversation with the customer: updates, questions, promises, options, pauses, and notes."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Commands that put right what was wrong: facts of the case, a promise, a question, an offer, an owner."""
+"""Commands that correct facts of the case, withdraw a promise, question or options, or return the case to its pool."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What the workflow reports: what its timers and activities found."""
+"""Commands by which the workflow reports due timers and the results of activities."""
 
 from dataclasses import dataclass
 from datetime import datetime

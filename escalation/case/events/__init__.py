@@ -1,4 +1,4 @@
-"""What happened. Past-tense names; the only truth: folding them gives the state, exactly.
+"""The events of an escalation. Past-tense names; folding them gives exactly the state.
 
 Each event is plain frozen data with its wire name in `kind` and its instant in `at` (aware UTC). Names and
 fields that were ever written are never reused for something else; new fields get defaults.

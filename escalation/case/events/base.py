@@ -1,4 +1,4 @@
-"""What all events have."""
+"""The fields that all events share."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ def said(en: str = "", de: str = "", /, **cases: tuple[str, str]) -> Sentences:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """What all events have.
+    """The fields that all events share.
 
     Attributes:
         at: When it happened, aware UTC.

@@ -1,4 +1,4 @@
-"""What clocks did, and what became of messages."""
+"""Events of clocks and messages."""
 
 from dataclasses import dataclass
 from datetime import datetime

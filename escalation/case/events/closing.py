@@ -1,4 +1,4 @@
-"""How it ended, and began again."""
+"""Events that end a case or begin it again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a colleague was asked, and what they said."""
+"""Events of requests to colleagues and their answers."""
 
 from dataclasses import dataclass
 from typing import Literal

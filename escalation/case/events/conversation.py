@@ -1,4 +1,4 @@
-"""What was said, asked, offered, waited for and judged."""
+"""Events of the conversation with the customer."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What an escalation heard from an incident."""
+"""Events that come from a linked incident."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Who was asked, who took it, where the case went on the ladder."""
+"""Events of ownership: offers, owners, and moves on the ladder."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Why a clock is due when it is: what counted, what did not and why, what is left, where each threshold lies.
+"""Explains when a clock is due and why: what counted, what did not and why, what is left, and each threshold.
 
 The time since the clock's start is split to the second: what counted and what did not make it up without gap or
 overlap, and what counted adds up to what the clock shows. Long lives have many nights, so only the latest `ROWS`

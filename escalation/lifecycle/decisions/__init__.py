@@ -1,1 +1,1 @@
-"""What follows from each command, by area. `escalation.lifecycle.decide` calls these; nothing else does."""
+"""The decision on each command, by area. Only `escalation.lifecycle.decide` calls these."""

@@ -1,4 +1,4 @@
-"""Correcting: a fact that was wrong is put right, and what follows from it is worked out again as at the opening."""
+"""Correcting: a fact is corrected, and its consequences are computed again as at the opening."""
 
 import re
 from dataclasses import fields, replace

@@ -1,4 +1,4 @@
-"""A threshold that fired, and what messages about it are called and say."""
+"""A fired threshold, with the keys and facts of its messages."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Follow-ups: asking after a resolution whether it held, with a survey or without.
+"""Follow-ups: asking the customer after a resolution whether it works, with or without a survey.
 
 While something of the customer's is unanswered, no one asks them whether all is well. What falls due meanwhile is asked once they
 have their answer: a follow-up at once, a survey with the next follow-up, or at once where none is left. After a low score they are

@@ -1,4 +1,4 @@
-"""Guidance of the policy at work: a set of questions in a letter, and the checklist of a case."""
+"""Guidance: question sets in letters, and the checklist of a case."""
 
 from escalation.case.state import State
 from escalation.clock_rules import subcategory_key

@@ -1,4 +1,4 @@
-"""Handing on: what a person who left the team still had to do in a case goes to a colleague."""
+"""Handing on: a colleague takes over what a person who left the team still had to do in a case."""
 
 from escalation.case.commands import HandOn
 from escalation.case.events import HandedOn

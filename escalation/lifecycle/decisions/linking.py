@@ -1,4 +1,4 @@
-"""Linked cases: many escalations, one cause. What an incident asks of each of its cases, once per bulletin.
+"""Linked cases: what an incident asks of each of its escalations, once per bulletin.
 
 `escalation.lifecycle.decisions.notifying` says what the overseer of a linked case still hears from the case itself.
 """

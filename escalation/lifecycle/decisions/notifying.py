@@ -1,4 +1,4 @@
-"""Who else learns of it: earlier owners, the overseer, and the customer where another person answers for the case.
+"""Notifies earlier owners, the overseer, and the customer when the owner changes.
 
 The overseer of a case that is linked to an incident learns from the incident what the incident explains, once per
 bulletin, and not from each case. So while a case is linked and no solution was proposed, `notify_overseer` says

@@ -1,4 +1,4 @@
-"""Opening by triage: what the rules are asked, and what a request becomes with their verdict.
+"""Opening by triage: the facts that the rules judge, and the `Open` that follows from their verdict.
 
 What the opener gave stays: category, frustration, and the reasons, which come first. Only the severity
 may get worse. The verdict gives the rest.

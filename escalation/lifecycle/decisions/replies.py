@@ -1,4 +1,4 @@
-"""What the customer writes, in every stage: what needs an answer starts a clock, reopens the case, or is refused to it.
+"""The customer's messages, in every stage: one that needs an answer starts a clock or reopens the case.
 
 While a case is worked on, every message but mere thanks is answered (`conversation`). After the solution it depends on what the message asks for
 (`escalation.customer_words`) and on the policy:

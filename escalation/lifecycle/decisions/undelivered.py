@@ -1,4 +1,4 @@
-"""Undelivered messages: who learns of it, and which clocks run again because the customer heard nothing."""
+"""Undelivered messages: who is notified, and which clocks run again because the customer got no letter."""
 
 from collections.abc import Iterator, Sequence
 

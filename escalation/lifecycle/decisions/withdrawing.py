@@ -1,4 +1,4 @@
-"""Withdrawing: what was said to the customer is taken back, and a case that was taken on goes back to its tier."""
+"""Withdrawing: a promise, question or options are withdrawn, or a case returns to its tier."""
 
 from datetime import datetime
 from typing import assert_never

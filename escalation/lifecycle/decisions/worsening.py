@@ -1,4 +1,4 @@
-"""A small problem becomes a big one: rules of the policy that raise the severity of an open case, by its age and by recurrence."""
+"""Worsening: rules of the policy that raise the severity of an open case, by its age and by recurrence."""
 
 from escalation.business_time import BusinessDays, Duration
 from escalation.case.events import SeverityChanged

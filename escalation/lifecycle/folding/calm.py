@@ -1,4 +1,4 @@
-"""Since when nothing bad has happened to the customer, as the state keeps it."""
+"""Folds the instant since which nothing bad has happened to the customer."""
 
 from escalation.case.events import (
     Climbed,

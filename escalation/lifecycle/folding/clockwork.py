@@ -1,4 +1,4 @@
-"""What thresholds, due dates, policies and messages add to the state."""
+"""Folds events of thresholds, due dates, policies and messages."""
 
 from typing import assert_never
 

@@ -1,4 +1,4 @@
-"""How a case ends, and whether it begins again, as the state keeps it."""
+"""Folds events that end a case or begin it again."""
 
 from dataclasses import replace
 from typing import Any, assert_never

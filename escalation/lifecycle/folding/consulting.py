@@ -1,4 +1,4 @@
-"""What colleagues are asked, as the state keeps it: consults and approvals."""
+"""Folds events of consults and approvals."""
 
 from dataclasses import replace
 from typing import assert_never

@@ -1,4 +1,4 @@
-"""What is said to and by the customer, and noted among ourselves, as the state keeps it."""
+"""Folds events of the conversation with the customer, and notes."""
 
 from datetime import datetime
 from typing import assert_never

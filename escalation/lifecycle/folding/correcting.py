@@ -1,4 +1,4 @@
-"""What was put right, as the state keeps it."""
+"""Folds corrections and withdrawals."""
 
 from typing import assert_never
 

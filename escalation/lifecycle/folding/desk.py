@@ -1,4 +1,4 @@
-"""What happened to the ticket in the help desk, as the state keeps it."""
+"""Folds events of the ticket in the help desk."""
 
 from typing import assert_never
 

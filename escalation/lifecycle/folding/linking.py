@@ -1,4 +1,4 @@
-"""What its incident had to say, as the state keeps it."""
+"""Folds events of the linked incident."""
 
 from typing import assert_never
 

@@ -1,4 +1,4 @@
-"""Who has the case, and where on the ladder it is, as the state keeps it."""
+"""Folds events of ownership and of the ladder."""
 
 from dataclasses import replace
 from typing import assert_never

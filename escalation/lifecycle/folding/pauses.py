@@ -1,4 +1,4 @@
-"""Beginning and ending a pause."""
+"""Folds the start and the end of a pause."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What was promised to the customer, and what became of it, as the state keeps it."""
+"""Folds promises to the customer and their outcome."""
 
 from typing import assert_never
 

@@ -1,4 +1,4 @@
-"""Letters about the end of a case, and whether it holds."""
+"""Letters about the end of a case, and follow-ups."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What clocks tell the team: a threshold was reached, updates are rarer, the severity went up."""
+"""Notices about clocks: a threshold was reached, updates slow down, the severity went up."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What happens to a case: words for its people, a correction, news of its incident, its end."""
+"""Notices about the course of a case: messages, a correction, news of its incident, its end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

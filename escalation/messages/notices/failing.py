@@ -1,4 +1,4 @@
-"""What does not work beside the case: a search, a letter."""
+"""Notices about failures around a case: a search, a delivery."""
 
 from dataclasses import dataclass
 from typing import Literal

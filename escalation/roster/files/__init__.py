@@ -1,4 +1,4 @@
-"""The roster file: who is in the support team, what they can do, how much they take, and when they are on shift.
+"""The roster file: the people of the support team, their skills, limits and shifts.
 
 A YAML file; `docs/roster.md` explains every field, `examples/roster.yaml` and `examples/roster-shifts.yaml` show them.
 """

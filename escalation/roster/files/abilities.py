@@ -1,4 +1,4 @@
-"""What the people on shift can do, held against what a ladder asks of them."""
+"""Compares the skills of the people on shift with what the ladder requires."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

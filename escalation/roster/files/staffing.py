@@ -1,4 +1,4 @@
-"""What a roster file means for a ladder: who is available at a tier, and when no one is."""
+"""Finds who is available at a tier of the ladder according to a roster file, and when no one is."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""Commands on who may act from outside."""
+"""Commands on API keys and links."""

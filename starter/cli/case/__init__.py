@@ -1,1 +1,1 @@
-"""Commands that open, steer and read one escalation."""
+"""Commands that open, manage and show one escalation."""

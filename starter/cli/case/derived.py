@@ -1,4 +1,4 @@
-"""What may be asked of an escalation, each command derived from its dataclass."""
+"""Derives a command-line command from the dataclass of each command."""
 
 from inspect import Parameter, cleandoc
 from typing import get_args

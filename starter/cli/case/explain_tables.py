@@ -1,4 +1,4 @@
-"""How the account of a clock looks to people: its days, what counted on them, what did not and why."""
+"""Renders the explanation of a clock: its days, what counted on them, what did not and why."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo

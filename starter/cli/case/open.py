@@ -1,4 +1,4 @@
-"""The command that makes a ticket an escalation."""
+"""The command that escalates a ticket."""
 
 from contextlib import nullcontext
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Commands that ask how an escalation is, and which there are."""
+"""Commands that show an escalation's timeline and clocks, and list escalations."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Asks the record for a case that Temporal does not know (any more)."""
+"""Reads a case from the record that Temporal does not know or has deleted."""
 
 from typing import TYPE_CHECKING
 

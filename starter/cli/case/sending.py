@@ -1,4 +1,4 @@
-"""How a command is sent to an escalation, and its answer shown."""
+"""Sends a command to an escalation and shows its answer."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Commands for which one option a field is not enough."""
+"""Commands that need more than one option per field."""
 
 from dataclasses import asdict, dataclass
 

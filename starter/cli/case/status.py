@@ -1,4 +1,4 @@
-"""The question that is asked most; apart from the others, as those need every event."""
+"""`escalations status`, in its own module because the other commands load every event type."""
 
 from starter.cli.case.remembered import from_record
 from starter.cli.case.tables import status_page

@@ -1,4 +1,4 @@
-"""How escalations look to people: one with its clocks, or a list."""
+"""Renders escalations: one with its clocks, or a list."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The command that keeps looking: open escalations, the one that is due next on top."""
+"""`escalations watch`: open escalations, the one due next on top, refreshed."""
 
 import asyncio
 import itertools

@@ -1,1 +1,1 @@
-"""Commands on tickets of help desks that are kept in step."""
+"""Commands on tickets in help desks."""

@@ -1,4 +1,4 @@
-"""Commands on the tickets of help desks: which are kept in step, and which need a person."""
+"""Commands on tickets in help desks: list, link and resume."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Whether there is a policy of this name, asked of the record before anything is done."""
+"""Checks in the record that a policy exists before anything is done."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How far the play of a log is: a bar on a terminal, a line every few seconds elsewhere, nothing in JSON."""
+"""Shows the progress of an import: a bar on a terminal, a line every few seconds elsewhere, nothing in JSON."""
 
 import asyncio
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The result of a play, for people and for programs."""
+"""The result of an import, for people and for programs."""
 
 import re
 from collections.abc import Iterable, Sequence

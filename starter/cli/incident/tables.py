@@ -1,4 +1,4 @@
-"""How an incident looks to people."""
+"""Renders an incident."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

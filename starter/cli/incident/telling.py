@@ -1,4 +1,4 @@
-"""Updates to the customers of an incident as they are typed: in one language, or by language as `de=…`."""
+"""Parses updates to an incident's customers: in one language, or by language as `de=…`."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What happened to an incident, each event in a line that people can read; see `starter.cli.timeline_tables`."""
+"""Renders the timeline of an incident, one line per event; see `starter.cli.timeline_tables`."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Commands that take mail in: from a mail server's pipe, from a maildir, by SMTP."""
+"""Commands that accept mail: from a mail server's pipe, from a maildir, by SMTP."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""How the ladder and the criteria of a policy look to people."""
+"""Renders the ladder and the triage criteria of a policy."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby

@@ -1,4 +1,4 @@
-"""How a policy, and the difference between two, look to people."""
+"""Renders a policy, and the difference between two."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime

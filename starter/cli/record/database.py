@@ -1,4 +1,4 @@
-"""Which database the commands on the record use, and how they open it."""
+"""Finds and opens the database for the commands on the record."""
 
 import os
 from collections.abc import AsyncIterator, Iterator

@@ -1,4 +1,4 @@
-"""The command that shows a person what is theirs to do, soonest first."""
+"""The command that lists a person's tasks, soonest first."""
 
 from collections.abc import Sequence
 from datetime import datetime

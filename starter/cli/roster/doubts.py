@@ -1,4 +1,4 @@
-"""What a roster says that is allowed and hardly meant."""
+"""Warnings about entries of a roster that are valid but probably not intended."""
 
 from collections.abc import Iterator
 from datetime import datetime

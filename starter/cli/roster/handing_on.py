@@ -1,4 +1,4 @@
-"""Hands on what people who are not asked any more have, through the ordinary commands."""
+"""Hands on the work of people who left, through the ordinary commands."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace

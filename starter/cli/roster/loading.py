@@ -1,4 +1,4 @@
-"""Puts a roster in force, and hands on what people have who are not asked any more."""
+"""Loads a roster, and hands on the work of people who left."""
 
 from collections.abc import Sequence
 from datetime import datetime

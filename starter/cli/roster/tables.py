@@ -1,4 +1,4 @@
-"""How answers about the roster look to people."""
+"""Renders answers about the roster."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime

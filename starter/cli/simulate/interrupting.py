@@ -1,4 +1,4 @@
-"""Ctrl-C in a command that works for long without ever waiting."""
+"""Handles Ctrl-C in a command that computes for long without awaiting anything."""
 
 import signal
 import threading

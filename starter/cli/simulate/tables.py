@@ -1,4 +1,4 @@
-"""What a simulation found: a report, or two beside each other, as people read it on a terminal."""
+"""Renders the report of a simulation, or two side by side, for a terminal."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence

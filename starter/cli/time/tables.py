@@ -1,4 +1,4 @@
-"""How answers about time look to people."""
+"""Renders answers about time."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""What is known of a ticket, as options of the command line: `triage` and `open --triage` take the same."""
+"""The facts of a ticket as options, shared by `triage` and `open --triage`."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any

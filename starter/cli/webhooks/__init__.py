@@ -1,1 +1,1 @@
-"""Commands on webhooks that came in."""
+"""Commands on received webhooks."""

@@ -1,4 +1,4 @@
-"""The command that shows what would become of a webhook; it needs no server."""
+"""The command that shows how a webhook would be read; it needs no server."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Commands on what help desks and chats sent."""
+"""Commands on events that help desks and chats sent."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Pages of webhooks that came in."""
+"""Renders received webhooks."""
 
 import json
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Who calls: what a credential proved, and what follows from it for a request."""
+"""The authenticated caller of a request, and what they may do."""
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase

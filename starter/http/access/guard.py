@@ -1,4 +1,4 @@
-"""The one gate of the server: finds out who calls, slows down who guesses, and logs every refusal without its secret."""
+"""The gate of the server: authenticates callers, slows down guessing, and logs every refusal without its secret."""
 
 import asyncio
 from collections import OrderedDict

@@ -1,4 +1,4 @@
-"""Opens what a server needs of its identity provider."""
+"""Connects a server to its identity provider."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""What a link does: from a form to a command, sent once, as the person whom the link is for."""
+"""Turns the form behind a link into a command, sent once, as the person whom the link is for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

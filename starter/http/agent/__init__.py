@@ -1,1 +1,1 @@
-"""The agent's pages: what is theirs to do, and a case on one screen with what can be done now."""
+"""The agent's pages: their queue, and each case on one screen with the possible actions."""

@@ -1,4 +1,4 @@
-"""From a form of a case to what the case did, or why not."""
+"""Executes a form of a case, and reports what the case did or why it refused."""
 
 import re
 from collections.abc import Iterator

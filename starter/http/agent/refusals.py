@@ -1,4 +1,4 @@
-"""Why the case refused a form, in the reader's language: the core says it in English, to tools as to people."""
+"""Translates refusals of a form into the reader's language; the core words them in English."""
 
 import re
 import tomllib

@@ -1,1 +1,1 @@
-"""The board of a team's lead: what is at risk now, who has how much, and what did not happen."""
+"""The team lead's board: cases at risk, load, and what did not happen."""

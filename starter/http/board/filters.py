@@ -1,4 +1,4 @@
-"""What the address of the board asks for: which cases, and how many weeks."""
+"""The filters in the board's address: which cases, and how many weeks."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields

@@ -1,4 +1,4 @@
-"""What a form of the customer's page does: from its fields to a command, sent once, as the customer."""
+"""Turns a form of the customer's page into a command, sent once, as the customer."""
 
 import re
 from collections.abc import Mapping

@@ -1,1 +1,1 @@
-"""Who is logged in to the pages of the team, and how they get there."""
+"""Login to the team's pages, and sessions."""

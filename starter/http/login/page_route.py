@@ -1,4 +1,4 @@
-"""Routes of the team's pages: what goes wrong is answered by a page, and who is not logged in comes to the login."""
+"""Routes of the team's pages: errors are answered with a page, and people who are not logged in go to the login."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any

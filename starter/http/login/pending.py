@@ -1,4 +1,4 @@
-"""A login by the identity provider that is under way.
+"""A pending login by the identity provider.
 
 Servers keep nothing of it: the browser has one random secret in a cookie, and state, nonce and PKCE verifier follow from it,
 from what the login leads to, and from when it began. A person who has seen the state cannot find the others.

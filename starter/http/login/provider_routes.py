@@ -1,4 +1,4 @@
-"""Login by the identity provider: the way there and the way back."""
+"""Login by the identity provider: the redirect and the callback."""
 
 from typing import Any
 

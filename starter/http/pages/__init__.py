@@ -1,1 +1,1 @@
-"""The room of pages: what all of them share; each kind of page has its own package beside it."""
+"""What all pages share; each kind of page has its own package beside this one."""

@@ -1,4 +1,4 @@
-"""What browsers send with a form."""
+"""Reads forms that browsers send."""
 
 from collections.abc import Mapping
 from urllib.parse import parse_qs

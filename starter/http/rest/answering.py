@@ -1,4 +1,4 @@
-"""What all routes of REST share: who asks, under which id, and how the answer is written."""
+"""What all REST routes share: the caller, the command id, and the form of the answer."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Escalations over HTTP: open them, list them, and ask how they are."""
+"""Escalations over HTTP: open them, list them, and read their status."""
 
 from datetime import datetime
 from typing import Annotated, Any

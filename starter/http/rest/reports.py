@@ -1,4 +1,4 @@
-"""What the record adds up to, over HTTP."""
+"""Reports from the record over HTTP."""
 
 from datetime import timedelta
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The team over HTTP: who is on shift, and what is whose to do."""
+"""The team over HTTP: shifts, and people's tasks."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Opening by triage: what the rules are asked, and what a request becomes with their verdict."""
+"""Opening by triage: the facts that the rules judge, and the `Open` that follows from their verdict."""
 
 from dataclasses import replace
 from datetime import timedelta
