@@ -122,6 +122,8 @@ class Handover:
         waits_for: What a third party is waited for.
         owner: Id of who has it.
         consulted: What a colleague is asked now, and by whom.
+        incident: Name of the incident that the case is linked to.
+        fix: What the incident proposed as the solution.
     """
 
     came: Came | None = None
@@ -144,3 +146,5 @@ class Handover:
     waits_for: str = ""
     owner: str = ""
     consulted: Said | None = None
+    incident: str = ""
+    fix: Prose = ""

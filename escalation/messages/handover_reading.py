@@ -221,6 +221,10 @@ _READERS: Mapping[type[Event], Callable[[Handover, Any], Handover]] = {
         known, consulted=Said(at=event.at, text=event.question, by=event.by)
     ),
     events.ConsultAnswered: _advised,
+    events.IncidentLinked: lambda known, event: replace(known, incident=event.incident),
+    events.IncidentUnlinked: lambda known, _: replace(known, incident="", fix=""),
+    events.ResolutionProposed: lambda known, event: replace(known, fix=_text(event.solution)),
+    events.ProposalWithdrawn: lambda known, _: replace(known, fix=""),
 }
 READ: frozenset[str] = frozenset(str(one.__dataclass_fields__["kind"].default) for one in _READERS)
 """Kinds of the events that `handover_of` reads; it passes over all others."""

@@ -187,6 +187,18 @@ def test_who_had_a_case_that_was_cancelled_by_mistake_reads_that_and_all_that_wa
     assert again not in offered(language, {}, known=replace(known, passed=()))
 
 
+@pytest.mark.parametrize(
+    ("language", "linked"), [("en", "Linked to the incident mail:"), ("de", "Verknüpft mit der Störung mail:")]
+)
+def test_an_offer_names_the_incident_that_the_case_is_linked_to_and_its_fix(language: str, linked: str) -> None:
+    link = events.IncidentLinked(at=NOON, incident="mail", by="zoe")
+    fixed = events.ResolutionProposed(at=NOON, incident="mail", number=1, solution="Restarted", root_cause="", by="zoe")
+    unlinked = events.IncidentUnlinked(at=NOON, incident="mail", by="zoe")
+    assert linked in offered(language, known=handover_of((link,)))
+    assert "\n\n> Restarted\n" in offered(language, known=handover_of((link, fixed)))
+    assert linked not in offered(language, known=handover_of((link, fixed, unlinked)))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_words_that_opened_the_case_again_have_their_time(language: str) -> None:
     late = ProgramText.WROTE_AFTER_THE_END.say(said="It smokes again")
