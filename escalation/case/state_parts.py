@@ -57,6 +57,7 @@ class ClockRun:
         eta: The instant a person named as its target: what was promised, or a due date set by hand. No pause moves it.
         promise: What was promised, where the clock is about that.
         incident: Name of the incident whose bulletin promised it.
+        author: Who wrote that bulletin and learns from this case what becomes of it; empty in its other cases.
         resolved: When the case was resolved in between, where it went on after a reopening.
         extra: Seconds of open time that it has beyond its target, because a reopening extended it.
     """
@@ -71,6 +72,7 @@ class ClockRun:
     extra: int = 0
     promise: str = ""
     incident: str = ""
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

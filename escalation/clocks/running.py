@@ -135,8 +135,10 @@ def _begun(state: State, clock: ClockName, cycle: int, event: Event, before: Clo
     repeats = before.repeats + 1 if before and isinstance(event, OverseerHeld) else 0
     begun = ClockRun(cycle=cycle, started_at=started_at, eta=eta, repeats=repeats)
     if isinstance(event, Promised):
-        return changed(begun, promise=event.what, incident=event.incident)
-    return begun if before is None else changed(begun, promise=before.promise, incident=before.incident)
+        return changed(begun, promise=event.what, incident=event.incident, author=event.by if event.pages else "")
+    if before is None:
+        return begun
+    return changed(begun, promise=before.promise, incident=before.incident, author=before.author)
 
 
 def _continued(state: State, clock: ClockName, event: Reopened) -> ClockRun:

@@ -23,6 +23,7 @@ class Promised(Happened):
     Attributes:
         eta: The instant promised, aware UTC.
         incident: Name of the incident whose bulletin promised it; empty where it is about this case alone.
+        pages: Whether it is the case from which the bulletin's author learns what becomes of it.
     """
 
     sentences = said('{by} promised "{what}" by {eta}', "{by} hat zugesagt: „{what}“ bis {eta}")
@@ -31,6 +32,7 @@ class Promised(Happened):
     eta: datetime
     by: str
     incident: str = ""
+    pages: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

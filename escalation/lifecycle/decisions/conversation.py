@@ -186,7 +186,14 @@ def change_frustration(draft: Draft, command: ChangeFrustration) -> None:
 
 
 def say(
-    draft: Draft, said: TellCustomer, *, key: str = "", promised: str = "", why: str = "", incident: str = ""
+    draft: Draft,
+    said: TellCustomer,
+    *,
+    key: str = "",
+    promised: str = "",
+    why: str = "",
+    incident: str = "",
+    pages: bool = False,
 ) -> None:
     """Send the customer an update; a time in it becomes a promise, in place of one that is open.
 
@@ -197,6 +204,7 @@ def say(
         promised: What the letter names as the next step, where it says nothing else.
         why: Why the promise that it replaces no longer holds, for the customer.
         incident: Name of the incident whose bulletin it is.
+        pages: As in `Promised`.
 
     Raises:
         InvalidCommand: The time has passed.
@@ -210,7 +218,7 @@ def say(
     if said.next_by is not None:
         replaced = end_promise(draft, lambda what, eta: PromiseReplaced(at=draft.now, what=what, eta=eta, by=said.by))
         what, eta = said.next_step or said.text, said.next_by.astimezone(UTC)
-        draft.record(Promised(at=draft.now, what=what, eta=eta, by=said.by, incident=incident))
+        draft.record(Promised(at=draft.now, what=what, eta=eta, by=said.by, incident=incident, pages=pages))
     update = facts.Update(text=said.text, next_step=next_step, next_by=said.next_by)
     if replaced is not None:
         update = replace(update, replaces=replaced[0], replaces_at=replaced[1], replaced_because=why)

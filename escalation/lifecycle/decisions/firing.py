@@ -1,6 +1,7 @@
 """Firing: what happens when a threshold is fired. Each fires once in its cycle, the earliest first."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import assert_never
 
 from escalation.case.events import (
@@ -11,6 +12,7 @@ from escalation.case.events import (
     SurveyExpired,
     ThresholdReached,
 )
+from escalation.case.state_parts import ClockRun
 from escalation.clock_rules import Action
 from escalation.clocks.deadlines import Due, earliest
 from escalation.lifecycle.decisions.approval import as_shown
@@ -121,8 +123,22 @@ def _act(draft: Draft, fired: Fired, action: Action) -> None:  # noqa: C901, PLR
 def _tell_holder(draft: Draft, fired: Fired, kind: ClockNoticeKind) -> None:
     if fired.unsaid:
         return
-    notice = _overdue_advice(draft, fired) or fired.notice(kind, fired.target, _approval(draft, fired))
-    draft.notify(draft.state.holder, notice, key=fired.key)
+    advice = _overdue_advice(draft, fired)
+    if advice is not None:
+        draft.notify(draft.state.holder, advice, key=fired.key)
+        return
+    run = draft.state.runs.get(fired.due.clock)
+    _notify_of_promise(draft, fired, fired.notice(kind, fired.target, _approval(draft, fired)), run)
+
+
+def _notify_of_promise(draft: Draft, fired: Fired, notice: notices.Clock, run: ClockRun | None) -> None:
+    """Notify the holder; of a bulletin's promise its author too, who alone can give a new time for all linked cases."""
+    state = draft.state
+    incident, author = (run.incident, run.author) if run else ("", "")
+    notice = replace(notice, incident=incident)
+    draft.notify(state.holder, replace(notice, is_author=bool(author) and author == state.holder), key=fired.key)
+    if author not in ("", state.holder):
+        draft.notify(author, replace(notice, is_author=True), key=fired.key)
 
 
 def _tell_overseer(draft: Draft, fired: Fired) -> None:
@@ -193,11 +209,11 @@ def _offer_on(draft: Draft, fired: Fired) -> None:
 
 
 def _lapse_promise(draft: Draft, fired: Fired) -> None:
-    what = draft.state.promise
+    what, run = draft.state.promise, draft.state.runs.get(ClockName.PROMISE)
     draft.record(PromiseLapsed(at=draft.now, what=what))
     delayed = facts.DelayNotice(what=what, promised_at=fired.due.at)
     draft.tell_customer(delayed, key=fired.customer_key)
-    draft.notify(draft.state.holder, fired.notice(NoticeKind.PROMISE_LAPSED), key=fired.key)
+    _notify_of_promise(draft, fired, fired.notice(NoticeKind.PROMISE_LAPSED), run)
 
 
 def _choose_default(draft: Draft, fired: Fired) -> None:

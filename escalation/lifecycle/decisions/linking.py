@@ -73,7 +73,7 @@ def relay_bulletin(draft: Draft, command: RelayBulletin) -> None:
     draft.record(BulletinRelayed(at=draft.now, incident=command.incident, number=command.number))
     words = _in_language(command, draft.state.customer.language)
     said = TellCustomer(by=command.by, text=words.text, next_step=words.next_step, next_by=next_by)
-    say(draft, said, key=keys.addressed(_key(command)), incident=command.incident)
+    say(draft, said, key=keys.addressed(_key(command)), incident=command.incident, pages=command.page)
     _page(draft, command)
 
 

@@ -38,6 +38,8 @@ class Clock(TeamNotice):
         percent: With `Basis.PERCENT`, the share of the target.
         by: With the other bases, how long before or after.
         approval: What is asked for, where the clock is about that.
+        incident: Name of the incident whose bulletin promised it, where the clock is about that.
+        is_author: Whether the reader wrote that bulletin.
     """
 
     kind: ClockNoticeKind
@@ -46,6 +48,8 @@ class Clock(TeamNotice):
     percent: int = 100
     by: Duration | None = None
     approval: Approval | None = None
+    incident: str = ""
+    is_author: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

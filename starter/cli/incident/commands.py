@@ -193,7 +193,7 @@ async def _settled(context: Context, name: str, seconds: float) -> IncidentStatu
 
 
 def _tell(context: Context, status: IncidentStatus, *, every: bool) -> None:
-    context.out.document(status, incident_page(status, every=every))
+    context.out.document(status, incident_page(status, context.now(), every=every))
 
 
 def _tickets(context: Context, named: tuple[str, ...], file: Path | None) -> tuple[str, ...]:

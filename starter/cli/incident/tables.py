@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -26,16 +27,17 @@ RESULTS = {
 """What people read for each result of an errand."""
 
 
-def incident_page(status: IncidentStatus, *, every: bool) -> RenderableType:
+def incident_page(status: IncidentStatus, now: datetime, *, every: bool) -> RenderableType:
     """The incident, what was said, and the result of it.
 
     Args:
         status: The incident.
+        now: The present instant, aware UTC.
         every: Whether to show each escalation, or only those that were not reached.
     """
     view = status.view
     shown = [link for link in view.links if every or link.result not in (None, Result.TOLD)]
-    parts: list[RenderableType] = [facts_table(*_facts(view))]
+    parts: list[RenderableType] = [facts_table(*_facts(view, now))]
     if view.bulletins:
         parts += [Text(), _bulletins(view)]
     if shown:
@@ -56,7 +58,7 @@ def incident_list(listed: Sequence[ListedIncident]) -> RenderableType:
     return table
 
 
-def _facts(view: IncidentView) -> Iterator[tuple[str, str]]:
+def _facts(view: IncidentView, now: datetime) -> Iterator[tuple[str, str]]:
     yield "incident", view.name
     yield "about", view.title
     if view.cause:
@@ -67,6 +69,12 @@ def _facts(view: IncidentView) -> Iterator[tuple[str, str]]:
         yield "resolved", absolute(view.resolved_at)
     if view.reopened:
         yield "reopened", amount_of(view.reopened, "time")
+    latest = view.bulletins[-1] if view.bulletins else None
+    if latest is not None and latest.next_by is not None and latest.next_by < now and view.resolved_at is None:
+        yield (
+            "overdue",
+            f"the next bulletin was promised for {absolute(latest.next_by)}, by {latest.by}; send one with a new time",
+        )
     linked = [link for link in view.links if link.is_linked]
     yield "linked", str(len(linked))
     yield "still to reach", str(view.owed)

@@ -469,6 +469,19 @@ def test_the_notice_of_a_duplicate_says_where_the_customer_is_answered(language:
 
 
 @pytest.mark.parametrize(
+    ("language", "author", "owner"),
+    [
+        ("en", "Please send the next one, with a new time.", "need to give one."),
+        ("de", "Bitte die nächste Meldung schreiben, mit einer neuen Zeit.", "hier ist keine zu nennen."),
+    ],
+)
+def test_a_promise_of_an_incident_is_for_the_author_of_its_bulletin(language: str, author: str, owner: str) -> None:
+    missed = Clock(kind=NoticeKind.PROMISE_LAPSED, clock=ClockName.PROMISE, incident="mail")
+    assert owner in told(language, missed)
+    assert author in told(language, replace(missed, is_author=True))
+
+
+@pytest.mark.parametrize(
     ("language", "not_theirs"), [("en", "Ben has the case. Please ask"), ("de", "Ben hat den Fall. Bitte nachfragen")]
 )
 def test_who_oversees_a_case_is_not_asked_to_answer_in_place_of_its_owner(language: str, not_theirs: str) -> None:

@@ -253,6 +253,22 @@ def test_a_resolved_case_can_be_linked_and_is_notified_once_it_is_reopened() -> 
 # What the overseer hears.
 
 
+@pytest.mark.parametrize("pages", [True, False])
+def test_of_a_bulletin_that_keeps_no_promise_its_author_hears_once_and_no_owner_is_asked_for_a_new_time(
+    *, pages: bool
+) -> None:
+    case = linked()
+    case.do(bulletin(page=pages, in_=timedelta(hours=1), case=case))
+    case.wait(timedelta(hours=2))
+    missed = [
+        (message.to, one.incident, one.is_author)
+        for message in case.messages
+        for one in message.notices
+        if one.kind == "promise_lapsed"
+    ]
+    assert missed == [("ana", "mail", False), *([("zoe", "mail", True)] if pages else [])]
+
+
 def overseers(case: Case) -> list[str]:
     return case.told("overseer")
 

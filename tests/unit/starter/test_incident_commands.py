@@ -95,6 +95,17 @@ async def test_the_status_shows_an_update_in_each_language(desk: Desk) -> None:
     assert "de: Wir haben es gefunden" in shown.out
 
 
+async def test_the_status_shows_that_the_next_update_is_overdue_and_whose(desk: Desk) -> None:
+    await desk("incident", "tell", "mail", "We found it", "--next-step", "We write again", "--next-in", "1h", *BY)
+    assert "overdue" not in (await desk("incident", "status", "mail")).out
+    desk.now += timedelta(hours=2)
+    page = " ".join((await desk("incident", "status", "mail")).out.split())
+    assert "overdue the next bulletin was promised for" in page
+    assert "by zoe; send one with a new time" in page
+    await desk("incident", "tell", "mail", "Still working on it", *BY)
+    assert "overdue" not in (await desk("incident", "status", "mail")).out
+
+
 def test_every_command_of_an_incident_has_a_line() -> None:
     assert {command.kind for _, command in LINES} == set(INCIDENT_COMMANDS)
 
