@@ -40,6 +40,7 @@ async def served(settings: Settings) -> AsyncIterator[Served]:
         DatabaseUnavailable: PostgreSQL does not answer.
     """
     listener, stop = listening(settings, or_any_port=True), asyncio.Event()
+    settings = settings.model_copy(update={"public_url": settings.public_url or address_of(listener)})
     async with Backend.connected(settings) as backend:
         key = await Keys(ApiKeys(backend.database), backend.now).for_this_machine()
         running = asyncio.create_task(serve(create_app(settings, backend=backend), listener, settings, stop))

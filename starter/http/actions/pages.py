@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ class Shown:
         asks_packet: Whether the hand-off packet has to be confirmed.
         chosen_language: What the reader chose by the switch; empty for nothing.
         words: What the customer wrote last; empty for nothing.
+        answer_by: By when they are to answer what they are asked, aware UTC; None where no clock says so.
         letters: What the customer would get for what was sent, where that was asked; None where it was not.
     """
 
@@ -71,6 +73,7 @@ class Shown:
     asks_packet: bool = False
     chosen_language: str = ""
     words: str = ""
+    answer_by: datetime | None = None
     letters: tuple[Preview, ...] | None = None
 
     @property
@@ -149,6 +152,8 @@ def _about_the_case(view: CaseView, shown: Shown) -> Iterable[tuple[str, Any]]:
         yield "words", shown.words
     if view.promise:
         yield "promise", view.promise
+    if shown.answer_by:
+        yield "answer_by", say_instant(shown.answer_by, shown.reader.zone, locale_of(shown.language, shown.language))
     if view.next_breach and view.next_breach_clock:
         clock = CLOCKS[view.next_breach_clock].words[shown.language]
         at = say_instant(view.next_breach, shown.reader.zone, locale_of(shown.language, shown.language))

@@ -4,8 +4,10 @@ The secret is the address. So it is in no log, no cache and no referrer, and for
 has the link.
 """
 
+import asyncio
 import re
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -23,7 +25,8 @@ from escalation.errors import InvalidCommand, NotAllowed
 from escalation.lifecycle import asking
 from escalation.lifecycle.asking import Act, Fate, Subject
 from escalation.screen.reading import instant_from
-from starter.errors import CommandRefused, EscalationEnded, NoSuchCase, TemporalUnreachable, WorkersBusy
+from escalation.vocabulary import ClockName
+from starter.errors import CommandRefused, EscalationEnded, NoSuchCase, StarterError, TemporalUnreachable, WorkersBusy
 from starter.http.access.guard import guard_of, peer_of
 from starter.http.actions.acting import LONGEST, NEEDS_TEXT, TO_CUSTOMER, Form, act_on, commands_of
 from starter.http.actions.pages import PROBLEMS, Problem, Shown, case_page, plain_page, query_of
@@ -40,6 +43,14 @@ _TICKS = ("packet_read", "tell_customer", "anyway", "keeps", "replaces")
 _WROTE = frozenset({"customer_replied"})
 _TAKING = frozenset({Act.ACKNOWLEDGE, Act.TAKE_OVER})
 """After these, a page says that the case is theirs only while it is."""
+
+_WAITS = {
+    Subject.OFFER: ClockName.ACKNOWLEDGE,
+    Subject.CONSULT: ClockName.CONSULT,
+    Subject.APPROVAL: ClockName.APPROVAL,
+}
+PATIENCE = 2.0
+"""Seconds to wait for when an answer is due; the page is shown without it after that."""
 
 log = structlog.stdlib.get_logger("http")
 router = APIRouter(prefix="/act", include_in_schema=False)
@@ -216,8 +227,22 @@ async def _shown(backend: Backend, link: KeptLink, reader: Person, token: str, *
         fate=found.fate,
         acts=acts,
         words=beginning_in(words) if about_the_case else "",
+        answer_by=await _answer_by(backend, link) if acts else None,
         used_for="" if link.used_for in _TAKING and found.fate is not Fate.YOURS else link.used_for,
     )
+
+
+async def _answer_by(backend: Backend, link: KeptLink) -> datetime | None:
+    """By when the case waits for their answer; None where nothing says so, or not soon enough."""
+    clock = _WAITS.get(link.ask.subject)
+    if clock is None:
+        return None
+    try:
+        async with asyncio.timeout(PATIENCE):
+            clocks = (await backend.client.status(link.escalation)).clocks
+    except (StarterError, TemporalUnreachable, TimeoutError):
+        return None
+    return next((one.due for one in clocks if one.clock is clock), None)
 
 
 async def _name_of(backend: Backend, person: str) -> str:

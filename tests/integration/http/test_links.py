@@ -162,6 +162,8 @@ async def test_two_presses_at_once_do_it_once(person: httpx2.AsyncClient, offere
 
 async def test_declining_needs_a_reason_and_the_next_person_is_asked(person: httpx2.AsyncClient, offered: Case) -> None:
     link = await offered.link("ana", OFFER)
+    asked = await until_shown(lambda: person.get(link), "Please answer by")
+    assert "Next deadline" in asked.text
     empty = await person.post(f"{link}/decline", data={"text": " \r\n "})
     assert empty.status_code == 422
     assert "Please write something first." in empty.text
