@@ -141,6 +141,7 @@ SHIFTS_THAT_OVERLAP = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("calendar", SHIFTS_THAT_OVERLAP.values(), ids=SHIFTS_THAT_OVERLAP)
 @pytest.mark.parametrize("days", [1, 2, 5])
 def test_over_shifts_that_overlap_later_stays_later_and_back_is_the_reverse(calendar: Calendar, days: int) -> None:

@@ -145,6 +145,13 @@ def test_what_a_break_leaves_of_a_night_shift_may_open_in_the_next_block() -> No
     assert date.fromordinal(day.number) == edge.date()
 
 
+def test_the_small_hours_after_the_edge_of_a_block_belong_to_the_night_before() -> None:
+    night = to_moment(EDGE).date() - timedelta(days=1)
+    today, day = open_days(daily("22:00-06:00"), EDGE + 3600, 1)
+    assert (date.fromordinal(today.number), today.opens) == (night, EDGE - 2 * 3600)
+    assert date.fromordinal(day.number) == night + timedelta(days=1)
+
+
 def test_beyond_the_midnight_after_next_the_zone_is_asked() -> None:
     friday = date(2026, 3, 27).toordinal()
     midnight = steady_midnight(BERLIN, friday)

@@ -4,11 +4,9 @@ from dataclasses import replace
 from typing import cast
 
 import pytest
-from hypothesis import given, settings
 
 from escalation.compiler.diff import Change, Fact, diff_policies
-from escalation.vocabulary import Channel, ClockName
-from tests.unit.compiler.test_properties import DEFAULT, policies
+from escalation.vocabulary import Channel
 from tests.unit.compiler.texts import SOUND, compiled, edited, with_clock
 
 pytestmark = [pytest.mark.slow, pytest.mark.core]  # many policies are compiled
@@ -278,49 +276,6 @@ def test_which_closed_escalations_are_reviewed() -> None:
     assert diff(old, edited("[SEV1]", "[SEV2, SEV1]", old)) == [("reviews.severities", "SEV1", "SEV1, SEV2")]
 
 
-# What holds of all of them.
-
-
-@given(policies())
-@settings(max_examples=25, deadline=None)
-def test_a_policy_is_not_different_from_itself(text: str) -> None:
-    assert diff(text, text) == []
-
-
-@given(policies(), policies())
-@settings(max_examples=25, deadline=None)
-def test_the_other_way_round_the_same_things_are_different(one: str, other: str) -> None:
-    there, back = diff(one, other), diff(other, one)
-    assert {(path, new, old) for path, old, new in there} == set(back)
-    assert all(old != new for _, old, new in there)
-
-
-@given(policies(), policies())
-@settings(max_examples=25, deadline=None)
-def test_policies_without_a_difference_promise_the_same_and_others_do_not(one: str, other: str) -> None:
-    old, new = compiled(one), compiled(other)
-    assert (diff_policies(old.policy, new.policy) == ()) is (old.checksum == new.checksum)
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("policy: default", "policy: other"),
-        ("rounds: 2", "rounds: 3"),
-        ("targets: 5bd", "targets: 6bd"),
-        ("09:00-17:30", "09:00-17:00"),
-        ("close_when_satisfied: true", "close_when_satisfied: false"),
-        ("satisfied_from: 4", "satisfied_from: 5"),
-        ("thanks: true", "thanks: false"),
-        ("severities: [SEV1, SEV2]", "severities: [SEV1]"),
-        ("policy: default", "policy: default\nlate_after: 6s"),
-    ],
-)
-def test_what_changes_the_checksum_of_the_default_policy_is_a_difference(old: str, new: str) -> None:
-    assert old in DEFAULT
-    assert diff(DEFAULT, DEFAULT.replace(old, new, 1))
-
-
 def test_channels_and_zone_data_are_compared_too() -> None:
     old = compiled(SOUND).policy
     new = replace(old, staff_channels=(OTHER, Channel.EMAIL), zone_data="2031a")
@@ -328,16 +283,6 @@ def test_channels_and_zone_data_are_compared_too() -> None:
         ("zone_data", old.zone_data, "2031a"),
         ("channels.staff", "email", "chat, email"),
     ]
-
-
-@pytest.mark.parametrize("clock", sorted(set(ClockName) - {ClockName.SHIFT_END, ClockName.CONTACT_LIMIT}))
-def test_a_clock_of_the_default_policy_that_is_left_out_is_a_difference(clock: ClockName) -> None:
-    old = compiled(DEFAULT).policy
-    left = {name: rule for name, rule in old.clocks.items() if name is not clock}
-    changes = diff_policies(old, replace(old, clocks=left))
-    assert changes
-    assert {change.where[:2] for change in changes} == {("clocks", clock.value)}
-    assert {change.new for change in changes} == {None}
 
 
 def test_skills_of_a_subcategory_and_phrases_to_avoid_are_shown_by_their_place() -> None:

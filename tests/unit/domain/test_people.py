@@ -112,6 +112,7 @@ def _that_take_by() -> list[commands.Command]:
     return [one for one in PROPER.values() if one.kind in commands.SUPPORT_COMMANDS and hasattr(one, "by")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", _that_take_by(), ids=lambda command: command.kind)
 def test_only_what_a_customer_does_can_be_by_the_customer(command: commands.Command) -> None:
     for stage in IN_STAGE.values():
