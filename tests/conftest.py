@@ -20,6 +20,7 @@ from tests.fuzzing import (
     pytest_pyfunc_call,
     pytest_terminal_summary,
 )
+from tests.garbage import pytest_runtestloop, pytest_sessionstart
 from tests.spreading import pytest_report_to_serializable, pytest_xdist_make_scheduler
 from tests.tracing import pytest_collection, pytest_fixture_setup, pytest_runtest_call
 from tests.workflow.deadlocks import patient_workers
@@ -34,6 +35,8 @@ __all__ = [
     "pytest_pyfunc_call",
     "pytest_report_to_serializable",
     "pytest_runtest_call",
+    "pytest_runtestloop",
+    "pytest_sessionstart",
     "pytest_terminal_summary",
     "pytest_xdist_make_scheduler",
 ]
@@ -42,6 +45,9 @@ __all__ = [
 for name in list(os.environ):
     if name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR") or name.startswith(("ESCALATIONS_", "TEMPORAL_")):
         del os.environ[name]
+
+# A server of a few minutes need not save memory: an eighth of its processor time was the search for garbage.
+os.environ.setdefault("GOGC", "400")
 
 # A shell that runs the tests in the background ignores Ctrl-C for all of them, and the programs they start would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
