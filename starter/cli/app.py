@@ -134,6 +134,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 """Commands with a function of their own: where it is, and the line for the overview, which imports none of them."""
 
 
+_FLAGS = frozenset({"--help", "-h", "--version"})
+
+
 def build_app(context: Context, argv: Sequence[str] = ()) -> App:
     """The command line, with `--json` and `--debug` for every command.
 
@@ -149,6 +152,8 @@ def build_app(context: Context, argv: Sequence[str] = ()) -> App:
         console=context.out.console,
         default_parameter=Parameter(negative=()),
     )
+    if _has_no_flags(argv):
+        app.help_flags, app.version_flags = (), ()
     for name, (path, help_) in COMMANDS.items():
         app.command(f"starter.cli.{path}", name=name, help=help_)
     if next((word for word in argv if not word.startswith("-")), "") not in COMMANDS:
@@ -168,6 +173,11 @@ def build_app(context: Context, argv: Sequence[str] = ()) -> App:
         await _finished(command(*bound.args, **bound.kwargs, **dict.fromkeys(injected, context)))
 
     return app
+
+
+def _has_no_flags(argv: Sequence[str]) -> bool:
+    """Whether `--help` is a text in this line: it can only be behind `--`, where texts are."""
+    return "--" in argv and _FLAGS.isdisjoint(argv[: list(argv).index("--")])
 
 
 async def _finished(answer: Awaitable[None] | None) -> None:

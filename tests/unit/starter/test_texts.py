@@ -42,6 +42,10 @@ async def test_what_is_the_name_of_an_option_needs_dashes_before_it_to_be_a_text
 
 async def test_text_after_two_dashes_switches_nothing_on(desk: Desk) -> None:
     await opened(desk)
+    for text in ("--help", "-h", "--version"):
+        assert (await desk("customer-replied", "T-1", "--", text)).code == OK
+        assert sent(desk).text == text
+    assert (await desk("customer-replied", "--help", "--", "x")).out.startswith("Usage:")
     ended = await desk("customer-replied", "T-1", "--", "--json")
     assert ended.code == OK
     assert not ended.out.startswith("{")
