@@ -10,6 +10,7 @@ from typing import Any
 from escalation.case.events import Event, Opened
 from escalation.people import source_of
 from escalation.phrasing import minute, words
+from escalation.plain import one_line
 from escalation.triage.in_words import verdict_lines
 from escalation.triage.keeping import KeptVerdict
 from escalation.vocabulary import CUSTOMER, SYSTEM
@@ -71,8 +72,9 @@ def names_of_outsiders(happened: Iterable[Event], language: str) -> Mapping[str,
         by = getattr(event, "by", "")
         if source := source_of(by):
             kind = "mail" if by.startswith(f"{_MAIL}:") else "source"
-            whose = "customer_" if by.partition(":")[2].casefold() in customers else ""
-            found[by] = phrases[f"{whose}{kind}"].format(source=source)
+            user = by.partition(":")[2]
+            whose = "customer_" if user.casefold() in customers else "" if user else "no_"
+            found[by] = phrases[f"{whose}{kind}"].format(source=source, user=one_line(user))
     return found
 
 
@@ -82,13 +84,17 @@ OUTSIDERS: Mapping[str, Mapping[str, str]] = {
         "customer_mail": "a mail from the customer",
         "mail": "a mail",
         "customer_source": "the customer, in {source},",
-        "source": "{source}",
+        "source": "someone in {source} (user {user})",
+        "no_mail": "a mail",
+        "no_source": "someone in {source}",
     },
     "de": {
         "customer_mail": "eine Mail der Kundin oder des Kunden",
         "mail": "eine Mail",
         "customer_source": "die Kundin oder der Kunde, in {source},",
-        "source": "{source}",
+        "source": "jemand in {source} (Konto {user})",
+        "no_mail": "eine Mail",
+        "no_source": "jemand in {source}",
     },
 }
 """Who acted, as the subject of a sentence."""

@@ -10,8 +10,9 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.tasks import Concern, Desk, people_names
 from escalation.phrasing import words
 from escalation.vocabulary import ClockName, Stage
+from starter.awaited_clocks import awaited
 from starter.errors import NoSuchCase, TemporalUnreachable, WorkersBusy
-from workflows.contract import ClockStatus, Status
+from workflows.contract import Status
 
 AT_ONCE = 10
 """How many cases are asked at a time when they are due."""
@@ -100,7 +101,7 @@ async def _asked(client: Cases, concerns: Sequence[Concern]) -> Mapping[str, Sta
 
 def _tasks(concern: Concern, person: str, status: Status | None, names: Mapping[str, str]) -> Iterator[Task]:
     view = concern.view if status is None else status.view
-    dues = {} if status is None else {clock.clock: _due(clock) for clock in status.clocks}
+    dues = {} if status is None else {clock.clock: clock.due for clock in awaited(status.clocks)}
 
     def task(what: str, text: str, due: datetime | None, *, about: str = "", who: str = "") -> Task:
         return Task(
@@ -138,11 +139,6 @@ def _tasks(concern: Concern, person: str, status: Status | None, names: Mapping[
         clock, due = _next(dues, view.next_due_clock, view.next_due)
         next_ = f", next: {words(clock)}" if clock else ""
         yield replace(task("owned", f"yours, {words(view.stage)}{next_}: {view.summary}", due), clock=clock)
-
-
-def _due(clock: ClockStatus) -> datetime | None:
-    """When something is to be done: at each follow-up, and not only at the last one, which the clock runs to."""
-    return clock.next_at if clock.clock is ClockName.FOLLOW_UP else clock.due
 
 
 def _next(

@@ -58,4 +58,6 @@ def withdraw_consult(draft: Draft, *, is_replaced: bool = False) -> None:
     """Withdraw an open request for advice and notify the colleague: another one is asked, or the case has ended."""
     if draft.state.consult is not None:
         asked = draft.state.consult
+        if not is_replaced:
+            draft.warn("the advice that was asked for had not come yet; the question is withdrawn")
         draft.notify(asked.to, notices.NoLongerNeeded(question=asked.question, is_replaced=is_replaced))

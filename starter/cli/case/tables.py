@@ -16,6 +16,7 @@ from escalation.lifecycle.view import CaseView
 from escalation.people import shown_name, with_name_first, with_names
 from escalation.phrasing import amount_of, minute, words
 from escalation.vocabulary import CUSTOMER, PauseCause
+from starter.awaited_clocks import awaited
 from starter.cli.output import cell, plain
 from starter.cli.tables import NOTHING, absolute, facts_table, relative, severity_cell, table_of, threshold_words, when
 from starter.listing import Listed
@@ -221,7 +222,7 @@ def _approval(asked: OpenApproval) -> str:
 
 
 def _clocks(clocks: Iterable[ClockStatus], now: datetime) -> RenderableType:
-    running = sorted(clocks, key=lambda clock: (clock.next_at is None, clock.next_at or clock.started_at))
+    running = sorted(awaited(clocks), key=lambda clock: (clock.next_at is None, clock.next_at or clock.started_at))
     if not running:
         return Text("no clock runs")
     table = table_of("clock", "due (UTC)", "", "next", "")

@@ -1,8 +1,8 @@
 """What the screen of a case shows, gathered from the case itself and from the record."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from activities.adapters.postgres.desk_links import DeskLinks
@@ -16,8 +16,9 @@ from escalation.case.naming import CaseName, escalation_id
 from escalation.lifecycle.situation import Situation
 from escalation.lifecycle.view import CaseView
 from escalation.story import story_of
-from escalation.vocabulary import ClockName, Stage
+from escalation.vocabulary import Stage
 from runtime.setting_values import ticket_link
+from starter.awaited_clocks import awaited
 from starter.errors import CommandRefused, NoSuchCase, TemporalUnreachable, UnknownEscalation, WorkersBusy
 from starter.http.access.callers import Caller
 from starter.http.backend import Backend
@@ -94,7 +95,7 @@ async def facts_of(backend: Backend, caller: Caller, name: str, *, everything: b
         escalation=escalation_id(view.ticket, view.life),
         view=view,
         situation=status.situation if status else None,
-        clocks=tuple(sorted(_awaited(status.clocks) if status else (), key=_soonest)),
+        clocks=tuple(sorted(awaited(status.clocks) if status else (), key=_soonest)),
         story=tuple(story_of(timeline, names, everything=everything)),
         is_cut=len(happened) > MOST_EVENTS,
         letters=tuple(one for one in reversed(letters) if one.to == "customer"),
@@ -143,15 +144,6 @@ async def _earlier(backend: Backend, caller: Caller, view: CaseView) -> tuple[Ca
     wanted = Wanted(include_over=True, customer=view.customer.id, tickets=caller.tickets)
     rows = await Lists(backend.database).cases(wanted, after=None, limit=MOST_EARLIER + 1)
     return tuple(row for row in rows if (row.ticket, row.life) != (view.ticket, view.life))[:MOST_EARLIER]
-
-
-def _awaited(clocks: Iterable[ClockStatus]) -> Iterator[ClockStatus]:
-    """Those with something to wait for; of follow-ups, which are several appointments, the next one."""
-    for clock in clocks:
-        if clock.clock is not ClockName.FOLLOW_UP:
-            yield clock
-        elif clock.next_at is not None:
-            yield replace(clock, due=clock.next_at)
 
 
 def _soonest(clock: ClockStatus) -> tuple[bool, datetime]:

@@ -41,12 +41,13 @@ ANN = Customer(id="ann@example.com", name="Ann", address="ann@example.com")
     [
         ("mail:Ann@example.com", "a mail from the customer"),
         ("mail:bob@example.org", "a mail"),
-        ("zendesk:77", "Zendesk"),
+        ("zendesk:77", "someone in Zendesk (user 77)"),
+        ("zendesk:", "someone in Zendesk"),
         ("zendesk:ann@example.com", "the customer, in Zendesk,"),
         ("desk", "desk"),
     ],
 )
-def test_who_acts_from_outside_is_named_in_words_and_not_by_an_id(by: str, who: str) -> None:
+def test_who_acts_from_outside_is_named_in_words(by: str, who: str) -> None:
     happened = (filled(events.Opened, by=by, customer=ANN), filled(events.Noted, by=by, text="x"))
     (_, opened), (_, noted) = story_of(happened)
     assert opened.startswith(f"{who} escalated it for Ann")
