@@ -16,6 +16,8 @@ BEFORE_THE_OPENING = frozenset({"load_policy", "triage", "claim_life"})
 """Activities, by wire name, that come before an escalation is opened."""
 _BEFORE_THE_FIRST_STEP = 3
 """Events of a history in which no step of the workflow is done: it started, and its first task may have too."""
+_UNTIL_OPENED = 21
+"""Events of a history at most until the escalation is opened: the start, its task, and three activities with theirs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +69,7 @@ def known_life(seen: WorkflowExecutionDescription) -> int:
     told = seen.typed_search_attributes.get(LIFE)
     if told is not None:
         return told
-    pending = {activity.activity_type.name for activity in seen.raw_description.pending_activities}
-    return 0 if is_new(seen) or not pending.isdisjoint(BEFORE_THE_OPENING) else named(seen).life
+    return 0 if is_opening(seen) else named(seen).life
 
 
 async def memo_text(seen: WorkflowExecution, name: str) -> str:
@@ -82,6 +83,18 @@ async def memo_text(seen: WorkflowExecution, name: str) -> str:
 
 def is_new(seen: WorkflowExecutionDescription) -> bool:
     """Whether no worker has taken a first step with it."""
+    return _has_task_within(seen, _BEFORE_THE_FIRST_STEP)
+
+
+def is_opening(seen: WorkflowExecutionDescription) -> bool:
+    """Whether it may not be opened yet; also of one that just was, until its next task has begun and ended."""
+    pending = {activity.activity_type.name for activity in seen.raw_description.pending_activities}
+    if not pending.isdisjoint(BEFORE_THE_OPENING):
+        return True
+    first_run = seen.raw_description.workflow_execution_info.first_run_id
+    return first_run in {"", seen.run_id} and _has_task_within(seen, _UNTIL_OPENED)
+
+
+def _has_task_within(seen: WorkflowExecutionDescription, events: int) -> bool:
     raw = seen.raw_description
-    length = raw.workflow_execution_info.history_length
-    return raw.HasField("pending_workflow_task") and length <= _BEFORE_THE_FIRST_STEP
+    return raw.HasField("pending_workflow_task") and raw.workflow_execution_info.history_length <= events

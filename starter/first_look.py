@@ -7,10 +7,10 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 
-from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError
 
-from starter.addressing import BEFORE_THE_OPENING, is_new, known_life
+from starter.addressing import is_new, is_opening, known_life
 from starter.calls import Failure, NoAnswer
 from starter.transport import Transport
 
@@ -53,17 +53,10 @@ async def first_look(transport: Transport, escalation: str, *, judged: bool) -> 
                 seen = await transport.look(escalation)
                 if seen.status is WorkflowExecutionStatus.FAILED:
                     return FirstLook(failure=await transport.failure(escalation))
-                if judged and _waits_for_the_verdict(seen):
-                    quiet_since, undecided = clock(), True
-                elif is_new(seen):
-                    undecided = True
-                elif not (judged and seen.raw_description.HasField("pending_workflow_task")):
+                if not is_opening(seen):
                     return FirstLook(life=known_life(seen))
-                # else the answer of triage is there, and what follows from it comes with the next step
+                undecided = True
+                if judged and not is_new(seen):
+                    quiet_since = clock()
                 await asyncio.sleep(_LOOK_AGAIN)
     return FirstLook(undecided=undecided)
-
-
-def _waits_for_the_verdict(seen: WorkflowExecutionDescription) -> bool:
-    pending = {activity.activity_type.name for activity in seen.raw_description.pending_activities}
-    return not pending.isdisjoint(BEFORE_THE_OPENING)
