@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.client.people import new_ticket, offered, quick
+from tests.integration.client.people import new_ticket, offered, open_case, quick
 from tests.workflow.world import World
 
 ROOT = Path(__file__).parents[3]
@@ -103,7 +103,7 @@ async def test_a_ticket_is_opened_worked_on_and_looked_at(shell: Shell, world: W
 
 async def test_refused_unknown_and_wrong_have_their_codes(shell: Shell, world: World) -> None:
     ticket = new_ticket()
-    await shell("open", ticket, *OPEN)
+    await open_case(quick(world), ticket)
     await offered(quick(world), ticket)
 
     refused, unknown, wrong = await asyncio.gather(
@@ -134,9 +134,9 @@ async def test_a_bad_setting_is_one_line_and_code_2(tmp_path: Path) -> None:
     assert (done.code, done.err.startswith("bad setting: ESCALATIONS_SMTP_PORT")) == (2, True)
 
 
-async def test_a_reader_who_has_seen_enough_ends_it_quietly(shell: Shell) -> None:
+async def test_a_reader_who_has_seen_enough_ends_it_quietly(shell: Shell, world: World) -> None:
     ticket = new_ticket()
-    await shell("open", ticket, *OPEN)
+    await open_case(quick(world), ticket)
     process = await shell.start("watch", ticket, "--every", "1s", "--json")
     assert process.stdout is not None
     assert process.stderr is not None
@@ -147,9 +147,9 @@ async def test_a_reader_who_has_seen_enough_ends_it_quietly(shell: Shell) -> Non
     assert (await process.wait(), errors) == (0, b"")
 
 
-async def test_ctrl_c_ends_a_watch_without_a_traceback(shell: Shell) -> None:
+async def test_ctrl_c_ends_a_watch_without_a_traceback(shell: Shell, world: World) -> None:
     ticket = new_ticket()
-    await shell("open", ticket, *OPEN)
+    await open_case(quick(world), ticket)
     process = await shell.start("watch", ticket, "--every", "1s", "--json")
     assert process.stdout is not None
     await process.stdout.readline()
