@@ -5,9 +5,11 @@ are compared for every kind of escalation that either policy can tell apart, and
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import fields
 from itertools import chain
 from typing import TypeAlias
+
+from pydantic_core import to_jsonable_python
 
 from escalation.business_time import ALWAYS_OPEN, Calendar, Hours
 from escalation.clock_rules import ClockRule, Threshold
@@ -15,6 +17,7 @@ from escalation.clocks.definition import CLOCKS, REOPENED
 from escalation.clocks.targets import FollowUps, FromCase
 from escalation.compiler.clock_model import section_type
 from escalation.compiler.contact_limits import window_text
+from escalation.compiler.diff_values import Change, Fact, Where, compared, taken_apart
 from escalation.compiler.durations import duration_text
 from escalation.compiler.explain import pauses_for
 from escalation.compiler.quiet_hours import week_text
@@ -23,36 +26,35 @@ from escalation.policy import Fatigue, FrustrationRule, Ladder, Policy
 from escalation.quiet_hours import QuietHours
 from escalation.vocabulary import ClockName
 
-Fact: TypeAlias = str | int | bool | None
-"""A value, None if there is none; lists are texts with commas."""
-
-Where: TypeAlias = tuple[str, ...]
-"""The path of a fact."""
-
 Both: TypeAlias = tuple[Fact, Fact]
 """A fact before and after."""
 
+_IN_WORDS_OF_THEIR_OWN = frozenset(
+    {
+        *(
+            "name",
+            "zone_data",
+            "ladder",
+            "calendars",
+            "clocks",
+            "contact_limits",
+            "fatigue",
+            "frustration",
+            "quiet_hours",
+        ),
+        *(
+            "customer_channels",
+            "staff_channels",
+            "close_when_satisfied",
+            "satisfied_from",
+            "raise_severity_from",
+            "thanks",
+        ),
+        *("on_unsatisfied", "on_objection", "on_answer", "review_severities", "late_after", "our_wording", "wording"),
+    }
+)
+"""Fields of a policy that a function here says; every other one is compared as it is."""
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One thing that is different.
-
-    Attributes:
-        where: Where, from the section down: `clocks`, `resolution`, `targets`, `SEV1`.
-        old: What the first policy says; None where it says nothing.
-        new: What the second one says.
-    """
-
-    where: Where
-    old: Fact
-    new: Fact
-
-    @property
-    def path(self) -> str:
-        """`where` as one text with dots; a name that contains a dot is quoted."""
-        return ".".join(f'"{part}"' if "." in part else part for part in self.where)
 
 
 def diff_policies(old: Policy, new: Policy) -> tuple[Change, ...]:
@@ -71,21 +73,9 @@ def diff_policies(old: Policy, new: Policy) -> tuple[Change, ...]:
         compared(_frustration(old.frustration), _frustration(new.frustration)),
         compared(_quiet_hours(old.quiet_hours), _quiet_hours(new.quiet_hours)),
         compared(_ending(old), _ending(new)),
+        compared(_others(old), _others(new)),
     )
     return tuple(named)
-
-
-def compared(old: Mapping[Where, Fact], new: Mapping[Where, Fact]) -> Iterator[Change]:
-    """The facts that are not the same, those that belong together side by side."""
-    for path in _in_order(old, new):
-        if old.get(path) != new.get(path):
-            yield Change(where=path, old=old.get(path), new=new.get(path))
-
-
-def _in_order(old: Mapping[Where, Fact], new: Mapping[Where, Fact]) -> list[Where]:
-    paths = list(dict.fromkeys((*old, *new)))
-    groups = {path[:3]: number for number, path in reversed(list(enumerate(paths)))}
-    return sorted(paths, key=lambda path: groups[path[:3]])
 
 
 def _top(policy: Policy) -> dict[Where, Fact]:
@@ -189,10 +179,14 @@ def _ending(policy: Policy) -> dict[Where, Fact]:
         ("late_after",): f"{policy.late_after}s",
     }
     facts["wording", "ours"] = policy.our_wording
-    facts["compliance",] = _listed(policy.compliance)
     for language, phrases in policy.wording.items():
         facts["wording", language] = _listed(phrases) or "none"
     return facts
+
+
+def _others(policy: Policy) -> dict[Where, Fact]:
+    others = {one.name: getattr(policy, one.name) for one in fields(policy) if one.name not in _IN_WORDS_OF_THEIR_OWN}
+    return dict(taken_apart(to_jsonable_python(others)))
 
 
 def _clock(clock: ClockName, old: ClockRule | None, new: ClockRule | None) -> Iterator[Change]:

@@ -1,12 +1,8 @@
 """The differences between the triage rules of two policies."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 from pydantic_core import to_jsonable_python
 
-from escalation.compiler.diff import Change, Fact, Where, compared
-from escalation.compiler.snapshot import canonical_json
+from escalation.compiler.diff_values import Change, Fact, Where, compared, taken_apart
 from escalation.triage.rules import TriageRules
 
 _TOP: Where = ("triage",)
@@ -23,23 +19,9 @@ def _facts(triage: TriageRules | None) -> dict[Where, Fact]:
     if triage is None:
         return {}
     top = {key: value for key, value in to_jsonable_python(triage).items() if key not in _KNOWN_ELSEWHERE}
-    facts = dict(_flat(top, _TOP))
+    facts = dict(taken_apart(top, _TOP))
     facts[*_TOP, "order"] = ", ".join(rule.id for rule in triage.rules)
     for rule in triage.rules:
         said = {key: value for key, value in to_jsonable_python(rule).items() if key != "id"}
-        facts.update(_flat(said, (*_TOP, "rules", rule.id)))
+        facts.update(taken_apart(said, (*_TOP, "rules", rule.id)))
     return facts
-
-
-def _flat(value: Any, where: Where) -> Iterator[tuple[Where, Fact]]:
-    """What is said in a value of JSON, each with its path; what is empty says nothing."""
-    match value:
-        case Mapping():
-            for key, below in value.items():
-                yield from _flat(below, (*where, str(key)))
-        case list() if all(isinstance(each, str) for each in value):
-            yield where, ", ".join(value) or None
-        case list():
-            yield where, canonical_json(value)
-        case _:
-            yield where, value or None

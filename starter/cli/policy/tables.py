@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from escalation.clock_rules import OnReopen
-from escalation.compiler.diff import Change
+from escalation.compiler.diff_values import Change
 from escalation.compiler.explain import LaneLimit, Row
 from escalation.phrasing import amount_of, words
 from starter.cli.output import cell

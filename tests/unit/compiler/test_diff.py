@@ -5,7 +5,9 @@ from typing import cast
 
 import pytest
 
-from escalation.compiler.diff import Change, Fact, diff_policies
+from escalation.compiler.diff import diff_policies
+from escalation.compiler.diff_values import Change, Fact
+from escalation.guidance import Checklist, Guidance
 from escalation.vocabulary import Channel
 from tests.unit.compiler.texts import SOUND, compiled, edited, with_clock
 
@@ -274,6 +276,17 @@ def test_which_closed_escalations_are_reviewed() -> None:
     review = "review:\n  targets: 5bd\n  thresholds: {due: skip_review}"
     old = f"{with_clock(review)}reviews: {{severities: [SEV1]}}\n"
     assert diff(old, edited("[SEV1]", "[SEV2, SEV1]", old)) == [("reviews.severities", "SEV1", "SEV1, SEV2")]
+
+
+def test_every_field_of_a_policy_is_compared() -> None:
+    old = compiled(SOUND).policy
+    assert told(diff_policies(old, replace(old, currency="EUR", compliance=("cards",)))) == [
+        ("currency", None, "EUR"),
+        ("compliance", None, "cards"),
+    ]
+    guided = Guidance(checklists=(Checklist(name="refund", items={"paid": "It is paid"}),))
+    new = told(diff_policies(old, replace(old, guidance=guided)))
+    assert ("guidance.checklists.refund.items.paid", None, "It is paid") in new
 
 
 def test_channels_and_zone_data_are_compared_too() -> None:

@@ -1,7 +1,7 @@
 """What is different between the triage rules of two policies."""
 
-from escalation.compiler.diff import Fact
 from escalation.compiler.diff_triage import diff_triage
+from escalation.compiler.diff_values import Fact
 from tests.unit.compiler.texts import SOUND, compiled, edited
 
 LANES = edited("    - name: back", "    - name: back\n  lanes: {legal: back, agent_unable: back, customer_asked: back}")

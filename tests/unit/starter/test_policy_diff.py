@@ -125,7 +125,7 @@ async def test_the_demo_differs_from_the_default_in_time_and_not_in_who_is_asked
     sections = {change["path"].split(".")[0] for change in found}
     assert sections - {"triage"} == {
         *("policy", "calendars", "clocks", "closing", "contact_limits"),
-        *("fatigue", "frustration", "reviews", "late_after"),
+        *("fatigue", "frustration", "reviews", "late_after", "guidance"),
     }
 
 
