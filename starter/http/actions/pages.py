@@ -95,7 +95,6 @@ def case_page(shown: Shown, status: int = 200) -> HTMLResponse:
         "page.html",
         status,
         language=shown.language,
-        typed_in=_typed_in(shown),
         zone=shown.reader.zone,
         case=case,
         forms=[_form(act, shown) for act in shown.acts],
@@ -118,13 +117,6 @@ def plain_page(problem: str, status: int, language: str) -> HTMLResponse:
 def query_of(chosen_language: str) -> str:
     """What keeps the chosen language in an address; empty where none was chosen."""
     return f"?lang={chosen_language}" if chosen_language in LANGUAGES else ""
-
-
-def _typed_in(shown: Shown) -> str:
-    """The form in which a person typed, or most likely does; empty where there is none to type in."""
-    texts = [act for act in shown.acts if act in LONGEST]
-    act = shown.sent if shown.sent in texts else next(iter(texts), None)
-    return f"form-{act}" if act else ""
 
 
 def _form(act: Act, shown: Shown) -> dict[str, Any]:

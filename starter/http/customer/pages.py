@@ -1,7 +1,6 @@
 """Renders the customer's page."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -76,7 +75,6 @@ def case_page(shown: Shown, status: int = 200) -> HTMLResponse:
         done=shown.done,
         problem=shown.problem,
         sent=sent,
-        typed_in=_typed_in(can, sent),
         form=shown.form,
         files=(*shown.form.files, *([empty] * FILES))[:FILES],
         rate=shown.form.score or shown.rate,
@@ -84,12 +82,6 @@ def case_page(shown: Shown, status: int = 200) -> HTMLResponse:
         here=shown.here,
         longest={"text": LONGEST, "part": LONGEST_PART, "name": LONGEST_NAME, "url": LONGEST_URL},
     )
-
-
-def _typed_in(can: Sequence[Doing], sent: Doing | None) -> Doing | str:
-    """The form in which the customer typed, or most likely does; empty where there is none to type in."""
-    texts = [one for one in can if one is not Doing.LANGUAGE]
-    return sent if sent in texts else next(iter(texts), "")
 
 
 def plain_page(problem: str, status: int, language: str) -> HTMLResponse:

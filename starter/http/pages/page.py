@@ -92,7 +92,6 @@ class Pages:
         language: str,
         switch: bool = True,
         keeps: str = "",
-        typed_in: str = "",
         **values: Any,
     ) -> HTMLResponse:
         """A page.
@@ -103,12 +102,11 @@ class Pages:
             language: One of `LANGUAGES`.
             switch: Whether the page leads to itself in the other languages, by `?lang=de`.
             keeps: What else that address has to have, such as `next=/agent`.
-            typed_in: Id of the form in which people type: the switch sends it, with `lang`, so that nothing typed is lost.
             values: What the template uses.
         """
         languages = tuple(LANGUAGES.items()) if switch else ()
         text = self.environment.get_template(template).render(
-            language=language, switch=languages, keeps=keeps, typed_in=typed_in, **values
+            language=language, switch=languages, keeps=keeps, **values
         )
         return HTMLResponse(text.encode("utf-8", "replace"), status, headers=dict(self._headers))
 

@@ -99,7 +99,8 @@ def test_a_reader_changes_the_language_of_a_page_and_its_forms_keep_it() -> None
     )
     page = bytes(case_page(shown).body).decode()
     assert '<html lang="de">' in page
-    assert 'form="form-note" formnovalidate name="lang" value="en" lang="en">English</button>' in page
+    assert '<a href="?lang=en" hreflang="en" lang="en">English</a>' in page
+    assert 'formnovalidate name="lang" value="en" lang="en">English</button>' in page, "with what was typed"
     assert 'action="note?lang=de"' in page
 
 
