@@ -13,7 +13,7 @@ def subcategory_key(name: str) -> str:
 
 
 class Basis(StrEnum):
-    """What the instant of a threshold is measured from."""
+    """The basis from which a threshold's instant is computed."""
 
     PERCENT = "percent"
     """A share of the target, counted from the start of the clock."""
@@ -26,7 +26,7 @@ class Basis(StrEnum):
 
 
 class Action(StrEnum):
-    """What happens when a threshold is reached."""
+    """An action that a threshold carries out."""
 
     REMIND_OWNER = "remind_owner"
     WARN_OWNER = "warn_owner"
@@ -53,7 +53,7 @@ class Action(StrEnum):
 
 
 class OnRetarget(StrEnum):
-    """What a change of severity or of the policy does to a running clock."""
+    """The effect of a change of severity or policy on a running clock."""
 
     KEEP = "keep"
     """The clock keeps its start, its pauses and what it has fired; only the target is another."""
@@ -62,7 +62,7 @@ class OnRetarget(StrEnum):
 
 
 class OnReopen(StrEnum):
-    """What a reopening does to a clock that begins with it."""
+    """The effect of a reopening on a clock."""
 
     NEW_CYCLE = "new_cycle"
     """A new cycle starts with its whole target."""
@@ -132,7 +132,7 @@ class PauseRule:
 
 
 class StopCause(StrEnum):
-    """What can count as the answer that a customer waits for."""
+    """An event that can count as the answer a customer waits for."""
 
     TOLD = "told"
     """A person wrote to the customer."""
@@ -150,7 +150,7 @@ ANSWERS = (StopCause.TOLD, StopCause.ASKED, StopCause.OPTIONS_OFFERED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockRule:
-    """What the policy says of one clock.
+    """The policy's rules for one clock.
 
     Attributes:
         targets: The first that matches counts; none matching, the clock promises nothing.

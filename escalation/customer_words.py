@@ -125,7 +125,7 @@ class SurveyReply(NamedTuple):
 
 
 def reading_of(text: str) -> Reading:
-    """What the customer's own words ask for; quotes of earlier mails do not count."""
+    """Classify the customer's own words; quotes of earlier mails do not count."""
     own = own_words(text)
     words = plain_words(own[:_LONGEST])
     without_gone = _IS_GONE.sub(" ", words)
@@ -157,7 +157,7 @@ def survey_reply(text: str) -> SurveyReply | None:
 
 
 def own_words(text: str) -> str:
-    """What the customer wrote now: the lines above and between quotes, without a signature after `--`."""
+    """The customer's new text: the lines above and between quotes, without a signature after `--`."""
     kept: list[str] = []
     lines = [line.rstrip() for line in text.strip().splitlines()]
     for at, line in enumerate(lines):
@@ -208,7 +208,7 @@ def _body(lines: list[str]) -> Iterator[str]:
 
 
 def plain_words(text: str) -> str:
-    """The words of a text, in small letters, without umlauts and short forms, with blanks between them."""
+    """The words of a text, in lower case, without umlauts and short forms, with blanks between them."""
     folded = text.lower().translate(_UMLAUTS)
     for short, long in _SHORT_FORMS:
         folded = folded.replace(short, long)

@@ -42,7 +42,7 @@ NOTED: frozenset[type[Event]] = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskWish:
-    """How the ticket should look.
+    """The desired state of a help-desk ticket.
 
     Attributes:
         status: None leaves it as it is.
@@ -59,7 +59,7 @@ def is_written_to(view: CaseView) -> bool:
 
 
 def wish_of(view: CaseView, news: Sequence[Event] = ()) -> DeskWish:
-    """How the ticket of this case should look.
+    """The desired state of this case's ticket.
 
     Args:
         view: The case.
@@ -78,7 +78,7 @@ def status_to_write(wish: DeskWish, there: DeskStatus | None) -> DeskStatus | No
 
 
 def note_of(happened: Sequence[Event]) -> str:
-    """What happened, a line each; empty where nothing of it concerns the ticket."""
+    """The note on these events, one line each; empty if none concerns the ticket."""
     lines = [in_other_words(line, _shortened) for event, line in story_of(happened) if type(event) in NOTED]
     text = "\n".join(f"- {one_line(line)}" for line in lines)
     if len(text) <= LONGEST_NOTE:

@@ -195,7 +195,7 @@ class Policy:
         late_after: Seconds after which a threshold that fires is marked late.
         fatigue: How automatic updates and reminders slow down.
         frustration: What frustration does to the interval of updates, and when it eases.
-        quiet_hours: When messages to people wait for a decent hour.
+        quiet_hours: The hours in which messages wait.
     """
 
     name: str

@@ -9,7 +9,7 @@ from runtime.setting_values import POSITIVE, Networks, is_file, is_http_url, wri
 
 
 class HttpSettings(BaseModel):
-    """Where the server listens, how people reach it, and whose tokens it takes."""
+    """Settings of the HTTP server: addresses, limits, links, webhooks and the identity provider."""
 
     http_host: str = Field(
         default="127.0.0.1",

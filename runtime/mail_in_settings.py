@@ -8,7 +8,7 @@ from runtime.setting_values import POSITIVE, Addresses, is_ip_and_port, is_mail_
 
 
 class MailInSettings(BaseModel):
-    """Which mail is taken, and what is believed of it."""
+    """Settings for incoming mail: which mail is accepted and trusted."""
 
     mail_in_address: Annotated[str, AfterValidator(is_sender)] | None = Field(
         default=None,

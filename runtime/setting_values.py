@@ -19,7 +19,7 @@ from escalation.lifecycle.rules_version import CHANGES
 
 
 def write(example: str) -> dict[str, Any]:
-    """What a person should write instead of a bad value; of each setting."""
+    """The advice for a bad value of a setting."""
     return {"write": example}
 
 

@@ -41,7 +41,7 @@ class SettingsError(Exception):
 
 
 class LogFormat(StrEnum):
-    """How log lines are written."""
+    """The format of log lines."""
 
     AUTO = "auto"
     JSON = "json"
@@ -300,7 +300,7 @@ def _explain(detail: ErrorDetails) -> str:
 
 
 def hint(field: str) -> str:
-    """What to write into this setting."""
+    """The advice for a bad value of this setting."""
     extra = Settings.model_fields[field].json_schema_extra
     assert isinstance(extra, dict), f"{field} says nothing about what to write"  # noqa: S101 - our own table, above
     return str(extra["write"])

@@ -20,7 +20,7 @@ _TLS_SWITCHES = ("TEMPORAL_TLS", "TEMPORAL_TLS_DISABLE_HOST_VERIFICATION")
 
 
 class TemporalConfig:
-    """What the environment, and the profile it names, say of Temporal.
+    """The Temporal configuration from the environment and the profile it names.
 
     Attributes:
         arguments: For `Client.connect`.
@@ -63,7 +63,7 @@ class TemporalConfig:
         return bool(self.arguments.get("tls"))
 
     def why_tls(self) -> str:
-        """Which setting turned TLS on, or off."""
+        """The setting that turned TLS on or off."""
         named = [name for name in self._environment if name.startswith("TEMPORAL_TLS")]
         if "TEMPORAL_TLS" in named:
             return f"TEMPORAL_TLS={self._environment['TEMPORAL_TLS']}"

@@ -68,7 +68,7 @@ class Load:
             self._had(owner, since, ended_at)
 
     def people(self) -> tuple[PersonLoad, ...]:
-        """By person, the most loaded first."""
+        """The load by person, highest first."""
         found = (
             PersonLoad(
                 person=person,
@@ -81,7 +81,7 @@ class Load:
         return tuple(sorted(found, key=lambda one: (-one.cases, one.person)))
 
     def tiers(self) -> tuple[TierLoad, ...]:
-        """By tier, from the front line up."""
+        """The load by tier, from the front line up."""
         numbers = sorted({number for counts in self._sums.tiers.values() for number in counts})
         return tuple(
             TierLoad(

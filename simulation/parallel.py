@@ -83,7 +83,7 @@ def tallied(
             for tally, sums in zip(tallies, found, strict=True):
                 tally.sums.merge(sums)
     except BrokenProcessPool as error:
-        # A broken pool ends the processes that it knows, and waits for ever for one that it was just starting.
+        # A broken pool ends the processes that it knows, and waits forever for one that it was just starting.
         for child in active_children():
             child.kill()
         raise ProcessLost(
@@ -134,7 +134,7 @@ def _begin(trials: tuple[Trial, ...]) -> None:
 
 
 def _end_with_parent() -> None:
-    """A pool's process would wait for its next batch for ever where the one that hands them out was killed."""
+    """A pool's process would wait for its next batch forever where the one that hands them out was killed."""
     parent = parent_process()
     if parent is not None:
         parent.join()

@@ -11,7 +11,7 @@ from simulation.staffing import Lack
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution:
-    """How a count is spread.
+    """The distribution of a count.
 
     Attributes:
         count: How many were counted.
@@ -151,7 +151,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLoad:
-    """What one person of the team had.
+    """The load of one person.
 
     Attributes:
         cases: How often they took a case, or held one that no one took.
@@ -184,7 +184,7 @@ class SkippedHour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierLoad:
-    """What became of the offers in one tier.
+    """The load of one tier.
 
     Attributes:
         skipped: How often no one was available.

@@ -30,7 +30,7 @@ class Lack(StrEnum):
 
 
 class Booking(Protocol):
-    """What a replay asks of a directory."""
+    """A replay's request to a directory."""
 
     def knows(self, person: str) -> bool:
         """Whether a person that the log names can be asked at all."""
@@ -153,7 +153,7 @@ class Rostered:
         return self._attendance.until(person, at)
 
     def zone(self, person: str) -> str | None:
-        """That of the roster."""
+        """The roster's zone."""
         return self._zones.get(person)
 
     def approver(self, wanted: FindApprover, at: datetime) -> str | None:

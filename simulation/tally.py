@@ -94,7 +94,7 @@ class Tally:
         self.sums.doubled += [f"{lived.state.ticket}: {' '.join(map(str, one))}" for one in lived.doubled]
 
     def report(self, rejected: Iterable[Rejected]) -> Report:
-        """What the sums are now."""
+        """The report on what was added up so far."""
         return Report(
             policy=self._policy.name,
             checksum=self._checksum,
@@ -227,7 +227,7 @@ class Tally:
 
 
 def outcome_of(lived: Lived) -> str:
-    """How it ended, in a word."""
+    """The outcome in one word."""
     state = lived.state
     if state.stage is Stage.CANCELLED:
         return "cancelled"

@@ -150,11 +150,11 @@ class EscalationClient:
         return await send(self._transport, ticket, command, command_id=chosen, task_queue=self._task_queue)
 
     async def status(self, ticket: str) -> Status:
-        """How it is now: the case, and every running clock with its next threshold."""
+        """Return the case now, and every running clock with its next threshold."""
         return await self._ask(ticket, "status", answer=Status)
 
     async def outlook(self, ticket: str) -> "SaysWhenNext":
-        """What comes next for its customer, and by when, as a letter would say it now."""
+        """Return what comes next for the customer, and by when, as a letter would say it now."""
         from escalation.messages.facts import SaysWhenNext  # noqa: PLC0415
 
         return await self._ask(ticket, "outlook", answer=SaysWhenNext)
@@ -162,7 +162,7 @@ class EscalationClient:
     async def rehearse(
         self, ticket: str, command: "SupportCommand", *, at: datetime
     ) -> "tuple[CaseView, tuple[Message, ...]]":
-        """What its customer would get for a command, and the case after it; nothing is done.
+        """Return the letters that a command would send, and the case after it; nothing is done.
 
         Args:
             ticket: As for `send`.
@@ -180,7 +180,7 @@ class EscalationClient:
         return found.view, found.letters
 
     async def strangers(self, ticket: str, *names: str) -> tuple[str, ...]:
-        """Those of these people who are not in the roster; none where no worker can say."""
+        """Return those of these people who are not in the roster; empty if no worker can tell."""
         try:
             return tuple(await self._ask(ticket, "strangers", list(names), answer=list[str]))
         except (UnknownEscalation, EscalationEnded, WorkersBusy):
@@ -203,7 +203,7 @@ class EscalationClient:
     async def explain(
         self, ticket: str, clock: ClockName | None = None, *, at: datetime | None = None
     ) -> "tuple[ClockExplanation, ...]":
-        """Why its clocks, or this one, are due when they are: which time counted, and which did not.
+        """Explain when the case's clocks, or one of them, are due and why: which time counted, and which did not.
 
         Args:
             ticket: The ticket.

@@ -24,7 +24,7 @@ _LOOK_AGAIN = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstLook:
-    """What was seen.
+    """The first result of an opening.
 
     Attributes:
         failure: Why it failed; None where it did not.

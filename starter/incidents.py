@@ -61,7 +61,7 @@ _FIRST = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentOpening:
-    """What became of a request to open an incident.
+    """The result of a request to open an incident.
 
     Attributes:
         incident: Its workflow id.
@@ -141,12 +141,12 @@ class IncidentClient:
     async def unlink(
         self, name: str, tickets: Iterable[str], *, by: str, command_id: str | None = None
     ) -> IncidentAnswer:
-        """They are about something else after all."""
+        """Unlink tickets from an incident."""
         command = UnlinkTickets(tickets=_tickets(tickets), by=by)
         return await self.send(name, command, command_id=command_id)
 
     async def list(self, stage: IncidentStage | None = None, *, limit: int = 100) -> tuple[ListedIncident, ...]:
-        """Which incidents there are, the one opened last first; a moment behind the truth.
+        """List incidents, newest first; the list may lag by a moment.
 
         Args:
             stage: Only those in this stage; open ones that were ended in Temporal are not among them.
@@ -159,7 +159,7 @@ class IncidentClient:
         return await incident_rows(self._transport, stage, limit=limit)
 
     async def status(self, name: str) -> IncidentStatus:
-        """How it is now: what was said, and the result of it at each linked escalation."""
+        """Return the incident now: its bulletins, and their result at each linked escalation."""
         with _named(name) as incident:
             return await self._transport.query(incident, "status", answer=IncidentStatus)
 

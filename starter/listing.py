@@ -21,7 +21,7 @@ LATEST_RUNS = "ExecutionStatus != 'ContinuedAsNew'"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which escalations are wanted; what is not given does not matter.
+    """A filter for escalations; fields that are not set match all.
 
     Attributes:
         include_over: Include closed and cancelled ones.

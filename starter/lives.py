@@ -13,7 +13,7 @@ from workflows.options import LIFE
 
 
 def read_name(text: str) -> CaseName:
-    """What a caller's ticket number or escalation id names.
+    """The escalation that a ticket number or escalation id names.
 
     Raises:
         CommandRefused: it is neither.
@@ -52,7 +52,7 @@ async def find(transport: Transport, text: str) -> Target:
 
 
 async def look_up(transport: Transport, workflow: str) -> WorkflowExecutionDescription | None:
-    """What the server knows of the latest run; None where it knows none.
+    """Look up the latest run on the server; None if there is none.
 
     Raises:
         TemporalUnreachable: no server answered.

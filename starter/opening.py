@@ -53,7 +53,7 @@ _ROUNDS, _PAUSE = 100, 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """What became of a request to open.
+    """The result of a request to open.
 
     Attributes:
         escalation: The escalation's id.

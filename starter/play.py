@@ -24,7 +24,7 @@ _Found = TypeVar("_Found")
 
 
 class Opening(Protocol):
-    """How an opening went."""
+    """The result of an opening."""
 
     @property
     def started(self) -> bool:

@@ -60,7 +60,7 @@ class Cases(Protocol):
 async def tasks_of(
     person: str, database: Database, cases: Callable[[], Awaitable[Cases]], *, most: int | None = None
 ) -> list[Task]:
-    """What is offered to a person, theirs, asked of them, and due as a review or action, soonest first.
+    """A person's tasks, soonest first: offers, their cases, requests for advice or approval, reviews and actions.
 
     Args:
         person: Their id.

@@ -205,7 +205,7 @@ class HttpSender:
         """Nothing where the receiver took it.
 
         Raises:
-            EndpointGone: It answered 410.
+            EndpointGone: It answered with 410.
             RecipientRefused: It answered with another 4xx, or a redirect.
             ChannelUnavailable: It is busy or down; says when to try again, where it said so.
         """

@@ -39,7 +39,7 @@ class WebhookChannel:
         """Post it.
 
         Raises:
-            EndpointGone: It answered 410; nothing more is sent there until the worker is restarted.
+            EndpointGone: It answered with 410; nothing more is sent there until the worker is restarted.
             RecipientRefused: It is not set, ended before, or refuses the message.
             ChannelUnavailable: It is busy or down.
             SentWithoutAnswer: It may have arrived.
@@ -47,7 +47,7 @@ class WebhookChannel:
         name, who = envelope.address, f"webhook `{envelope.address}`"
         url, secret = self._endpoint(name)
         if name in self._gone:
-            raise RecipientRefused(f"{who} answered 410 before; correct its URL and restart the worker")
+            raise RecipientRefused(f"{who} answered with 410 before; correct its URL and restart the worker")
         content = body_of(envelope)
         answer = await self._sender.post(url, content.encode(), who=who, headers=_signed(envelope, content, secret))
         try:

@@ -128,7 +128,7 @@ where id = $1 and state in ('stored', 'dead')
 returning id;
 
 -- name: forget
--- The texts of old events; key and hash stay for ever. $1 received before.
+-- The texts of old events; key and hash stay forever. $1 received before.
 update deliveries_in set event = null, request = null
 where id in (
     select id from deliveries_in

@@ -20,7 +20,7 @@ order by array_position($1::text[], ticket)
 limit 1;
 
 -- name: number_from
--- How many mails of a sender came. $1 address in small letters, $2 since.
+-- How many mails of a sender came. $1 address in lower case, $2 since.
 select count(*) from deliveries_in
 where
     source = 'mail' and received_at >= $2 and event is not null

@@ -21,7 +21,7 @@ CLOCKS_APART = timedelta(minutes=5)
 
 
 class Shape(StrEnum):
-    """Which characters a text may hold."""
+    """The characters that a text may contain."""
 
     ID = "id"
     NUMBER = "number"
@@ -81,7 +81,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """What a person may type for a number. Only forms check it; the decision has the last word."""
+    """The range of a number in a form. Only forms check it; the decision has the last word."""
 
     least: int | None = None
     most: int | None = None

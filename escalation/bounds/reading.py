@@ -27,7 +27,7 @@ _UNKEPT = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udff
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a field.
+    """A problem with a field.
 
     Attributes:
         field: Its name as refusals write it, such as `packet.tried`.
@@ -87,7 +87,7 @@ def kept(text: str) -> str:
 
 @lru_cache(maxsize=512)
 def reader_of(hint: Any) -> Read:
-    """How a value of this type is read.
+    """The reader for values of this type.
 
     Raises:
         TypeError: It holds something without a bound; found by the tests.

@@ -18,7 +18,7 @@ from escalation.business_time.zones import day_at, to_moment, to_second
 
 
 class Use(StrEnum):
-    """What a stretch of time was used for."""
+    """The use of an interval of time."""
 
     COUNTED = "counted"
     """It was open, and nothing was waited for."""

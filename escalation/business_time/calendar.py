@@ -21,7 +21,7 @@ _WALL_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|24:00(:00)
 
 
 class Boundary(StrEnum):
-    """Where a duration ends that is used up exactly at closing."""
+    """When a duration ends that runs out exactly at closing time."""
 
     CLOSE = "close"
     """At the closing instant, which still belongs to the day it closes."""

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 @lru_cache(maxsize=512)
 def adapter_of(type_: Any) -> TypeAdapter[Any]:
-    """What reads and checks values of a type; built once, as that takes milliseconds."""
+    """The reader and validator for values of a type; built once, because that takes milliseconds."""
     return TypeAdapter(type_)
 
 

@@ -23,7 +23,7 @@ _ONE_OF = f"write the ticket number, `{PREFIX}TICKET`, or `{PREFIX}TICKET{SEPARA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseName:
-    """What a ticket number or an escalation id names.
+    """The escalation that a ticket number or an escalation id names.
 
     Attributes:
         life: Number of the life, from 1; 0 means the newest.
@@ -53,7 +53,7 @@ def escalation_id(ticket: str, life: int = 1) -> str:
 
 
 def page_address(name: str) -> str:
-    """Where the page of a case is on the server with the pages: `/agent/cases/escalation-777~2`.
+    """The path of a case's page: `/agent/cases/escalation-777~2`.
 
     Args:
         name: A ticket number, or an escalation's id.

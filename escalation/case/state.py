@@ -41,7 +41,7 @@ class State:
         held: Messages that wait for the end of quiet hours.
         checked: Checklist items that are done in this cycle.
         checked_before: Those that were done in an earlier one.
-        subcategory: More exactly than the category, in the team's own words; empty for none.
+        subcategory: A finer category, in the team's own words; empty for none.
         owner: Who answers for it; kept when resolved and closed, as the one who solved it.
         offered_to: Who is asked to take it.
         offer: Number of the latest search for an owner.
@@ -216,12 +216,12 @@ class State:
 
     @property
     def holder(self) -> str:
-        """Who has it or is asked to take it; empty between owners."""
+        """The owner, or the person with the offer; empty between owners."""
         return self.owner or self.offered_to
 
     @property
     def promise(self) -> str:
-        """What the customer is promised now; empty while no promise is open."""
+        """The open promise to the customer; empty if there is none."""
         run = self.runs.get(ClockName.PROMISE)
         return "" if run is None else run.promise
 
@@ -241,7 +241,7 @@ class State:
 
     @property
     def open_pauses(self) -> tuple[PauseInterval, ...]:
-        """What is waited for now."""
+        """The causes of the open pauses."""
         return tuple(pause for pause in self.pauses if pause.end is None)
 
     @property

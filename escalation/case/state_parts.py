@@ -40,7 +40,7 @@ class ResolvedTime:
 
     @property
     def cause(self) -> str:
-        """What `explain` calls it."""
+        """Its name in `explain`."""
         return "resolved_until_reopened"
 
 
@@ -77,7 +77,7 @@ class ClockRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CycleResult:
-    """How a resolution cycle ended; frozen, also when the escalation is reopened.
+    """The result of a resolution cycle; it does not change when the escalation is reopened.
 
     Attributes:
         cycle: From 1.
@@ -95,7 +95,7 @@ class CycleResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedAction:
-    """What was agreed to prevent the problem next time.
+    """An agreed action that prevents the problem next time.
 
     Attributes:
         number: From 1.
@@ -164,7 +164,7 @@ class OpenApproval:
 
     @property
     def in_words(self) -> str:
-        """What is asked for: `exception`, `refund of 120 EUR`."""
+        """The request in words: `exception`, `refund of 120 EUR`."""
         between = "of" if self.what is ApprovalKind.REFUND else "worth"
         return f"{self.what} {between} {self.amount} {self.currency}".rstrip() if self.amount else str(self.what)
 

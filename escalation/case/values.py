@@ -20,7 +20,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """Who the escalation is for.
+    """The customer of an escalation.
 
     Attributes:
         id: The customer's id in the help desk.

@@ -79,7 +79,7 @@ def is_answered(clock: ClockName, answer: StopCause, policy: Policy) -> bool:
 
 
 def answer_by(state: State, policy: Policy, *, is_owed: bool = False) -> datetime | None:
-    """By when a person has to answer the customer, aware UTC; None where no answer is owed, or nothing says when.
+    """The instant by which a person has to answer the customer, aware UTC; None if no answer is due or no clock sets one.
 
     It is the first target of the running clocks that an answer meets, so never later than the customer was promised.
 

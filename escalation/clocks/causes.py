@@ -45,7 +45,7 @@ Cause: TypeAlias = type[Event] | When[Any]
 
 
 def cause_name(cause: Cause) -> str:
-    """What `docs/states.md` calls a cause: the wire name of its event, or its own."""
+    """The name of a cause in `docs/states.md`: the wire name of its event, or its own."""
     return cause.name if isinstance(cause, When) else str(cause.__dataclass_fields__["kind"].default)
 
 

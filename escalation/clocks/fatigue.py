@@ -85,7 +85,7 @@ def begins_step(streak: Streak, fatigue: Fatigue) -> bool:
 
 
 def next_letter_by(state: State, policy: Policy) -> datetime | None:
-    """By when the customer hears from us at the latest, aware UTC; None where nothing promises it."""
+    """The latest instant at which the customer hears from us, aware UTC; None if no clock promises one."""
     due = _next_update(state, policy)
     return None if due is None else arrives_at(MessageKind.HOLDING_UPDATE, due, state, policy)
 

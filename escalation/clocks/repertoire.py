@@ -20,7 +20,7 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repertoire:
-    """What a clock can do.
+    """The actions that a clock can do.
 
     Attributes:
         before: Actions before it is due.

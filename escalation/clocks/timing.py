@@ -39,7 +39,7 @@ LONGEST_DAYS = 3660
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """What the instants of a running clock follow from, besides its run; cycles under the same rules share it.
+    """The inputs of a running clock's instants besides its run; cycles under the same rules share them.
 
     Attributes:
         within: The target; an instant that a person named (`run.eta`) takes its place.
@@ -141,7 +141,7 @@ class Timing:
 
 
 def timing_of(state: State, policy: Policy, clock: ClockName) -> Timing | None:
-    """What the instants of a running clock follow from; None when the policy promises nothing."""
+    """The inputs of a running clock's instants; None if the policy has no target for it."""
     rule = policy.clocks.get(clock)
     target = None if rule is None else target_of(state, policy, clock)
     if rule is None or target is None:

@@ -58,7 +58,7 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def diff_policies(old: Policy, new: Policy) -> tuple[Change, ...]:
-    """What is different, in the order of a policy file's sections; nothing where both mean the same."""
+    """The differences, in the order of a policy file's sections; empty if both mean the same."""
     named = chain(
         compared(_top(old), _top(new)),
         compared(_ladder(old.ladder), _ladder(new.ladder)),

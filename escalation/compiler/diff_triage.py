@@ -11,7 +11,7 @@ _KNOWN_ELSEWHERE = frozenset({"policy", "ladder", "rules"})
 
 
 def diff_triage(old: TriageRules | None, new: TriageRules | None) -> tuple[Change, ...]:
-    """What is different; rules are the same where they have the same id, and their order, which decides ties, counts."""
+    """The differences between triage rules; rules are matched by id, and their order, which decides ties, counts."""
     return tuple(compared(_facts(old), _facts(new)))
 
 

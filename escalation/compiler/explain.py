@@ -51,7 +51,7 @@ def explain_policy(
     customer_tier: str = "",
     subcategory: str = "",
 ) -> tuple[Row, ...]:
-    """What would happen to an escalation that no one touches: the first cycle of each clock that starts at its opening.
+    """The timeline of an escalation that no one touches: the first cycle of each clock that starts at the opening.
 
     The first offer is taken to be made at once. What a threshold sets off in turn, such as the next offer, is not shown.
 
@@ -62,7 +62,7 @@ def explain_policy(
         opened_at: When it is opened, aware.
         reasons: Why it is escalated; with the category, they decide at which tier it starts.
         customer_tier: Contract tier of the customer; empty for none.
-        subcategory: More exactly than the category; empty for none.
+        subcategory: A finer category; empty for none.
     """
     kind = Kind(severity, category, customer_tier, subcategory_key(subcategory))
     first_tier = policy.ladder.lowest_tier(category, reasons)
@@ -114,7 +114,7 @@ def explain_limits(policy: Policy, category: Category, *, reasons: Iterable[Reas
 
 
 def pauses_for(rule: ClockRule, kind: Kind) -> tuple[PauseCause, ...]:
-    """What pauses a clock for this kind of escalation."""
+    """The causes that pause a clock for this kind of escalation."""
     found = {pause.cause for pause in rule.paused_by if matches(pause, kind)}
     return tuple(cause for cause in PauseCause if cause in found)
 

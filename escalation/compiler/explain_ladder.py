@@ -14,7 +14,7 @@ from escalation.vocabulary import Category, ClockName, Reason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierRow:
-    """What a tier asks of the people who may take such an escalation.
+    """The requirements of a tier for people who may take such an escalation.
 
     Attributes:
         tier: Its number, from 1.

@@ -13,7 +13,7 @@ ReadBeside = Callable[[str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class PublicHolidays:
-    """What is known of a country's holidays.
+    """A country's holidays.
 
     Attributes:
         dates: ISO dates, sorted.

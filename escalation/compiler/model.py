@@ -86,7 +86,7 @@ class TierSection(Section):
 
 
 class LadderSection(Section):
-    """Who gets a case, in which order, and who answers for the whole."""
+    """Who gets a case, in which order, and who oversees the ladder."""
 
     overseer: Text
     """Id of the person who gets notices of breaches and holds cases that no one takes."""
@@ -118,7 +118,7 @@ class ContactLimitSection(Section):
 
 
 class FatigueSection(Section):
-    """How automatic updates and reminders slow down while no person writes; no clock and no threshold does."""
+    """How automatic updates and reminders slow down while no person writes; clocks and thresholds do not."""
 
     in_all: int = Field(default=12, ge=0, le=1000)
     """After how many in the whole case every silence begins with the last step, `then`; `0` for no such limit."""
@@ -159,7 +159,7 @@ class ChecklistSection(Section):
 
 
 class FrustrationSection(Section):
-    """What the customer's frustration does to their updates, and when it eases."""
+    """How frustration shortens the update interval, and when it eases."""
 
     cadence: list[Annotated[int, Field(ge=10, le=100)]] = Field(
         default=[100, 100, 100, 100, 100], min_length=5, max_length=5
@@ -170,7 +170,7 @@ class FrustrationSection(Section):
 
 
 class QuietHoursSection(Section):
-    """When messages to people wait for a decent hour, in the reader's own time zone. No clock waits."""
+    """The hours in which messages wait, in the reader's own time zone. Clocks do not wait."""
 
     customer: dict[Text, SeveralHours] = {}
     """Hours by weekday or weekdays, such as `mon-sun: 21:00-07:00`, in which letters to the customer wait."""
@@ -185,7 +185,7 @@ class QuietHoursSection(Section):
 
 
 class ChannelsSection(Section):
-    """How to reach people; the first channel that works is taken."""
+    """The channels to people; the first that works is used."""
 
     customer: Channels = [Channel.EMAIL]
     """The customer."""
@@ -194,7 +194,7 @@ class ChannelsSection(Section):
 
 
 class ClosingSection(Section):
-    """What a survey's answer does, and a message after the solution."""
+    """The effect of a survey's answer and of a message after the solution."""
 
     close_when_satisfied: bool = True
     """Whether a satisfied answer closes at once rather than at the end of the reopen window."""
@@ -213,7 +213,7 @@ class ClosingSection(Section):
 
 
 class ReviewsSection(Section):
-    """Which closed escalations the team looks back on."""
+    """The closed escalations that the team reviews."""
 
     severities: SomeSeverities = []
     """Those of these severities, and all that broke a promise; an empty list means no reviews."""
@@ -239,13 +239,13 @@ class PolicyFile(Section):
     fatigue: FatigueSection = FatigueSection()
     """How automatic updates and reminders slow down while no person writes."""
     frustration: FrustrationSection = FrustrationSection()
-    """What the customer's frustration does to their updates, and when it eases."""
+    """How frustration shortens the update interval, and when it eases."""
     quiet_hours: QuietHoursSection = QuietHoursSection()
-    """When messages to people wait for a decent hour."""
+    """The hours in which messages wait; see `QuietHoursSection`."""
     channels: ChannelsSection = ChannelsSection()
     """How to reach people."""
     closing: ClosingSection = ClosingSection()
-    """What a survey's answer does, and a message after the solution."""
+    """The effect of a survey's answer and of a message after the solution."""
     reviews: ReviewsSection = ReviewsSection()
     """Which closed escalations are looked back on."""
     compliance: SomeTexts = []

@@ -13,7 +13,7 @@ _KEY = ("review_by",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyReview:
-    """Until when a policy should be looked through again.
+    """The date by which a policy should be reviewed.
 
     Attributes:
         by: The last day.

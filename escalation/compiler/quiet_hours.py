@@ -39,7 +39,7 @@ def compile_quiet_hours(sections: Sections, problems: Problems) -> QuietHours:
 
 
 def explain_quiet_hours(policy: Policy, severity: Severity) -> Iterator[str]:
-    """What waits in a case of a severity, a sentence for each kind of reader."""
+    """The messages that wait in a case of a severity, one sentence per kind of reader."""
     quiet = policy.quiet_hours
     if severity in quiet.severities_at_once:
         if quiet.customer or quiet.staff:

@@ -59,7 +59,7 @@ class Placed:
 
 
 class Conditions(Protocol):
-    """What a target or a pause asks of an escalation; empty conditions match all."""
+    """The conditions of a target or a pause; empty ones match every escalation."""
 
     @property
     def severity(self) -> tuple[Severity, ...]:

@@ -77,7 +77,7 @@ class RuleSection(Section):
     category: CategoryWord | None = None
     """What kind of concern it is."""
     subcategory: Text | None = None
-    """More exactly, in your own words."""
+    """A finer category, in your own words."""
     severity: SeverityWord | None = None
     """At least this bad."""
     raise_severity: int = Field(default=0, ge=0, le=len(Severity) - 1)

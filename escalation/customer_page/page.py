@@ -16,7 +16,7 @@ from escalation.vocabulary import ACTIVE, ApprovalKind, CancelCause, ClockName, 
 
 
 class Now(StrEnum):
-    """What is happening now."""
+    """The current situation, as the customer sees it."""
 
     FINDING = "finding"
     CHANGING = "changing"
@@ -35,7 +35,7 @@ class Now(StrEnum):
 
 
 class Doing(StrEnum):
-    """What the customer can do on the page, in the order in which it is offered."""
+    """The actions on the customer's page, in the order in which they are offered."""
 
     ANSWER = "answer"
     CHOOSE = "choose"
@@ -49,7 +49,7 @@ class Doing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What the page shows.
+    """The contents of the customer's page.
 
     Attributes:
         ticket: The reference that letters name.
@@ -120,7 +120,7 @@ def page_of(
     outlook: SaysWhenNext | None,
     now: datetime,
 ) -> Page:
-    """What the page shows of a case.
+    """The contents of the customer's page for a case.
 
     Args:
         view: The case.

@@ -16,7 +16,7 @@ from escalation.vocabulary import CUSTOMER, SYSTEM, ApprovalKind, CancelCause, O
 
 
 class Told(StrEnum):
-    """What an entry of the timeline is about."""
+    """The kind of an entry in the timeline."""
 
     OPENED = "opened"
     TAKEN = "taken"
@@ -44,7 +44,7 @@ class Told(StrEnum):
 
 
 class Became(StrEnum):
-    """What came of a promise."""
+    """The outcome of a promise."""
 
     OPEN = "open"
     KEPT = "kept"

@@ -11,7 +11,7 @@ _MOST_LISTED = 20
 
 
 class Problems:
-    """What is wrong with one file, found so far.
+    """The problems found so far in one file.
 
     Args:
         source: The name of the file, for the messages.
@@ -71,7 +71,7 @@ class Problems:
 
 
 def advise(word: object, known: Iterable[str]) -> str:
-    """What to write instead of an unknown word: the closest known one, else some of them."""
+    """Advice on an unknown word: the closest known one, otherwise some of them."""
     names = sorted(known)
     close = get_close_matches(str(word), names, n=1, cutoff=0.5)
     if close:

@@ -43,7 +43,7 @@ class LinkTickets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnlinkTickets:
-    """They are about something else after all.
+    """Unlink tickets from the incident.
 
     Attributes:
         tickets: Ticket numbers of the escalations.

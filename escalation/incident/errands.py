@@ -15,7 +15,7 @@ Wanted = tuple[int, int]
 
 
 def next_errand(state: Incident, now: datetime, *, most: int) -> Errand | None:
-    """What to do next: the same for several escalations; None while there is nothing, or only what must wait.
+    """The next errand, the same for several escalations; None if there is none or it has to wait.
 
     An escalation hears one thing at a time, bulletins in their order: that it is linked, then each bulletin. All of an
     errand have the same overseer, so that each overseer is paged by the first of theirs that takes a bulletin.
@@ -78,7 +78,7 @@ def _wanted(link: Link, latest: int) -> Wanted | None:
 def command_of(
     errand: Errand, *, page: bool = False, heard: tuple[str, ...] = ()
 ) -> LinkIncident | UnlinkIncident | RelayBulletin | ProposeResolution | WithdrawProposal:
-    """What each of its escalations is asked.
+    """The command that each of the errand's escalations gets.
 
     Args:
         errand: The errand.

@@ -69,7 +69,7 @@ POSSIBLE_IN: Mapping[type[AnyIncidentCommand], frozenset[IncidentStage]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentDecision:
-    """What follows from a command: the state after it, and the events that lead there."""
+    """The result of a command: the state after it, and its events."""
 
     state: Incident
     events: tuple[IncidentEvent, ...] = ()
@@ -81,7 +81,7 @@ def allowed(stage: IncidentStage) -> tuple[str, ...]:
 
 
 def decide(state: Incident | None, command: AnyIncidentCommand, *, now: datetime) -> IncidentDecision:
-    """What follows from a command.
+    """Decide on a command.
 
     Args:
         state: The state before; None only for the opening.

@@ -52,7 +52,7 @@ class IncidentView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentSummary:
-    """What the record keeps beside the timeline.
+    """The incident's row in the record, besides its timeline.
 
     Attributes:
         linked: How many escalations are linked.

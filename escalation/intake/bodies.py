@@ -16,7 +16,7 @@ _ENCODINGS = frozenset({"utf-8", "iso-8859-1", "windows-1252", "us-ascii", "utf-
 
 
 def parsed(request: Request, form_field: str = "") -> Any:
-    """What a body holds.
+    """The parsed body.
 
     Args:
         request: As it came in.

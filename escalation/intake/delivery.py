@@ -48,7 +48,7 @@ class Request:
 
 
 class EventKind(StrEnum):
-    """What happened to a ticket, in words that all products share."""
+    """An event of a ticket, in terms that all products share."""
 
     OPENED = "opened"
     TAGGED = "tagged"
@@ -80,7 +80,7 @@ class DeskStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """Who did something in the other product. At most one of the flags is set; none where it does not say.
+    """The author of an event in the other product. At most one of the flags is set; none if the body does not say.
 
     Attributes:
         id: Their id there; people are mapped by it, never by their name.
@@ -187,7 +187,7 @@ class Words(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known on our side when an event is planned.
+    """What we know about the ticket when an event is planned.
 
     Attributes:
         now: Aware UTC.
@@ -218,7 +218,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What becomes of an event.
+    """The plan for an event: commands, or the reason to ignore it.
 
     Attributes:
         ticket: Our ticket number.

@@ -54,7 +54,7 @@ class Look:
     words: Words
 
     def paths(self, name: str) -> Paths:
-        """Where to look for a value of this name."""
+        """The paths of a value of this name."""
         rule = self.match.rule
         paths = rule.fields.get(name) if rule else None
         return self.source.fields.get(name, ()) if paths is None else paths
@@ -73,7 +73,7 @@ class Look:
         return next((each for each in found if not wrong_with(each)), found[0] if found else "")
 
     def known(self, name: str, words: Mapping[str, T]) -> T | None:
-        """What the first word that the mapping knows means."""
+        """The meaning of the first word that the mapping knows."""
         values = (value_at(path, self.match.scope) for path in self.paths(name))
         found = (
             words.get(word_of(each)) for value in values for each in (value if isinstance(value, list) else [value])
@@ -106,7 +106,7 @@ class Look:
         return holds(condition, self.match.scope)
 
     def text(self) -> str:
-        """What was written now, as plain text."""
+        """The new text, as plain text."""
         rule = self.match.rule
         if rule and rule.kind not in _WITH_TEXT and "text" not in rule.fields:
             return ""  # what the mapping finds is the ticket's own text, not what was written with this change
@@ -130,7 +130,7 @@ class Look:
         return words_of(value, 1_000)
 
     def author(self) -> Author:
-        """Who did it."""
+        """The author of the event."""
         machine = self.flag("machine")
         customer = not machine and self.flag("customer")
         return Author(
@@ -143,7 +143,7 @@ class Look:
         )
 
     def customer(self) -> Author:
-        """Whose ticket it is."""
+        """The customer of the ticket."""
         address = address_of(self.value("customer_address"))
         # An address may be longer than an id.
         id_ = id_of(self.value("customer_id")) or address[:LONGEST_ID]

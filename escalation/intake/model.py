@@ -32,7 +32,7 @@ _Path = Annotated[Any, BeforeValidator(lambda value: _paths(value)[0])]
 _Condition = Annotated[Any, BeforeValidator(parse_condition)]
 _Words = Annotated[Any, BeforeValidator(_words)]
 _Place = Annotated[Any, BeforeValidator(lambda value: place_of(value) if isinstance(value, str) else _paths(value)[0])]
-_Header = Annotated[str, written(r"[a-z0-9-]{1,100}", "write a header's name in small letters")]
+_Header = Annotated[str, written(r"[a-z0-9-]{1,100}", "write a header's name in lower case")]
 
 
 class SchemeEntry(Section):
@@ -180,7 +180,7 @@ class RuleEntry(Places):
 
 
 class MappingEntries(Places):
-    """How one product's webhooks are read."""
+    """The mapping of one product's webhooks."""
 
     extends: str = ""
     """A shipped mapping that this one changes."""

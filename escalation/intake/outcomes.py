@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What may follow from one kind of event.
+    """The possible outcomes of one kind of event.
 
     Attributes:
         means: The event, for people.

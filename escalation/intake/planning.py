@@ -42,7 +42,7 @@ _FINISHED = frozenset({DeskStatus.SOLVED, DeskStatus.CLOSED})
 
 
 def plan(event: DeskEvent, source: Source, known: Known) -> Plan:
-    """What to ask of the ticket's escalation.
+    """Plan an event: the commands for the ticket's escalation, or the reason to ignore it.
 
     Args:
         event: As read.

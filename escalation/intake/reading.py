@@ -42,7 +42,7 @@ _MARKER = re.compile(r"\[esc [^\[\]\s]{1,200}\]")
 
 
 def read(source: Source, request: Request, words: Words) -> Delivery:
-    """What a request says, whatever its body holds.
+    """Read a request into events, whatever its body contains.
 
     Args:
         source: Whose mapping reads it.

@@ -72,7 +72,7 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a sender gets with the 200, as JSON.
+    """The JSON body that a sender gets with the 200.
 
     Attributes:
         when: Has to hold.
@@ -87,7 +87,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handshake:
-    """How a sender finds out whether we know the secret, before it sends.
+    """The handshake by which a sender checks that we know the secret.
 
     Attributes:
         query: The parameter of a GET with its own proof: HMAC-SHA256 over `signs`, hex. We answer with the HMAC over that.
@@ -143,7 +143,7 @@ class Source:
     """A connected product.
 
     Attributes:
-        name: Of the connection, such as `zendesk` or `zendesk-eu`: small letters, part of keys and addresses; never changed.
+        name: Of the connection, such as `zendesk` or `zendesk-eu`: lower case, part of keys and addresses; never changed.
         title: What people call the product.
         prefix: Put before its ticket ids, so that two help desks with a ticket 7 do not meet.
         own_actors: Ids of the API user with which we write there; what it did is not news.

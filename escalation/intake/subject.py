@@ -71,7 +71,7 @@ class Planning:
             raise NothingToDo(f"it is older than the event applied last, of {newest:%Y-%m-%d %H:%M:%S} UTC")
 
     def choice(self, name: str) -> str:
-        """What the mapping chose.
+        """The mapping's choice.
 
         Raises:
             NothingToDo: Nothing.
@@ -185,7 +185,7 @@ class Planning:
         return replace(known, id=said.id or known.id, name=said.name or known.name, address=address)
 
     def words(self, otherwise: str = "", *, named: bool) -> str:
-        """What was written, with the names of attachments.
+        """The text of the event, with the names of attachments.
 
         Args:
             otherwise: What to say where the webhook does not carry the text.

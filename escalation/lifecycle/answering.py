@@ -56,7 +56,7 @@ def _with_time(words: str, due: datetime | None) -> str:
 
 
 def done(happened: Iterable[Event], before: State, state: State, policy: Policy) -> str:
-    """What these events of one decision mean for its sender: `asked bo, due 2026-03-27 16:00 UTC`.
+    """Describe the events of a decision for its sender: `asked bo, due 2026-03-27 16:00 UTC`.
 
     Args:
         happened: The events, in order.
@@ -88,7 +88,7 @@ def _acknowledged(event: events.Acknowledged, after: _After) -> str:
 
 
 def _climbed(event: events.Climbed, after: _After) -> str:
-    return f"moved up to {after.policy.ladder.tier(event.to_tier).name}, and {after.customer} hears of it"
+    return f"moved up to {after.policy.ladder.tier(event.to_tier).name}, and {after.customer} is notified"
 
 
 def _sought(event: events.OwnerSought, after: _After) -> str:
@@ -188,7 +188,7 @@ _WORDS: Mapping[type[Event], Callable[[Any, _After], str]] = {
     events.GrantedWithinAuthority: lambda event, _: f"granted {in_words(event)} at once",
     events.ApprovalRequested: _asked,
     events.ApprovalGranted: lambda event, after: (
-        f"granted {in_words(event)}; {after.state.holder or 'the next owner'} hears of it"
+        f"granted {in_words(event)}; {after.state.holder or 'the next owner'} is notified"
     ),
     events.ApprovalRefused: lambda event, after: f"refused {in_words(event)}; {after.customer} gets the explanation",
     events.MessageHeld: lambda event, after: (
@@ -198,7 +198,7 @@ _WORDS: Mapping[type[Event], Callable[[Any, _After], str]] = {
     events.Reopened: lambda event, _: f"reopened, cycle {event.cycle}",
     events.SurveyAnswered: lambda event, _: f"recorded {event.score} of 5",
     events.Closed: lambda *_: "closed",
-    events.Cancelled: lambda _, after: f"cancelled, and {after.customer} hears of it",
+    events.Cancelled: lambda _, after: f"cancelled, and {after.customer} is notified",
     events.Reviewed: lambda *_: "the review is recorded",
     events.DueSet: _due_set,
     events.PolicyApplied: lambda event, _: f"follows {event.policy.name} version {event.policy.version} now",

@@ -20,7 +20,7 @@ from escalation.vocabulary import ACTIVE, ClockName, Stage
 
 
 class Act(StrEnum):
-    """What a person can do by a link."""
+    """An action of a link."""
 
     ACKNOWLEDGE = "acknowledge"
     DECLINE = "decline"
@@ -34,7 +34,7 @@ class Act(StrEnum):
 
 
 class Subject(StrEnum):
-    """What a link is about."""
+    """The subject of a link."""
 
     OFFER = "offer"
     CONSULT = "consult"
@@ -44,7 +44,7 @@ class Subject(StrEnum):
 
 
 class Fate(StrEnum):
-    """What became of what was asked."""
+    """The outcome of a request to a person."""
 
     OPEN = "open"
     YOURS = "yours"
@@ -62,7 +62,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """What is asked of a person.
+    """A request to a person.
 
     Attributes:
         number: Of the offer, request or action; 0 for the case as a whole.
@@ -78,7 +78,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What became of an ask.
+    """The current state of a request.
 
     Attributes:
         acts: What is still possible.
@@ -122,7 +122,7 @@ _ASKS = frozenset(
 
 
 def asked_in(message: Message, view: CaseView, timeline: Sequence[Event]) -> Ask | None:
-    """What a message asks of the person it goes to; None for nothing.
+    """The request in a message to its recipient; None if there is none.
 
     Args:
         message: To a person of the team.
@@ -183,7 +183,7 @@ def _of_case(to: str, view: CaseView, timeline: Sequence[Event]) -> Ask:
 
 
 def found(ask: Ask, person: str, view: CaseView, timeline: Sequence[Event]) -> Found:
-    """What became of what was asked, and what of it is still possible.
+    """Find out what became of a request, and which actions are still possible.
 
     Args:
         ask: What was asked.

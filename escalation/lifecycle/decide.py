@@ -40,7 +40,7 @@ def decide(  # noqa: PLR0913 (an opening depends on all of it)
     rules: int = DEFAULT,
     life: int = 1,
 ) -> Decision:
-    """What follows from a command.
+    """Decide on a command.
 
     Args:
         state: The state before; None only for `open`.

@@ -29,7 +29,7 @@ from escalation.vocabulary import CUSTOMER, ClockName
 
 @dataclass(frozen=True, kw_only=True)  # no slots: `effects` is kept once it was asked for
 class Decision:
-    """What follows from a command.
+    """The result of a command.
 
     Attributes:
         state: The state after it: the one before with `events` folded.
@@ -49,12 +49,12 @@ class Decision:
 
     @cached_property
     def effects(self) -> tuple[Effect, ...]:
-        """What the world has to do now, in order; the very same ones whenever it is asked for."""
+        """The side effects, in order; the same objects on every access."""
         return tuple([Deliver(message=one()) if callable(one) else one for one in self.asked])
 
     @property
     def requests(self) -> tuple[Request, ...]:
-        """Of `effects` those that are answered; no message is written for that."""
+        """Those `effects` that get an answer; this renders no message."""
         return tuple([one for one in self.asked if not callable(one)])
 
 

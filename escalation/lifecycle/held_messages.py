@@ -51,7 +51,7 @@ def hold(
 def release(
     waited: Sequence[Message], state: State, policy: Policy, now: datetime, *, deadlines_of: DeadlinesOf = deadlines
 ) -> Decision:
-    """What waited for one reader goes out, as far as it still says something.
+    """Send the held messages of one reader, without what is no longer true.
 
     Args:
         waited: Messages to one reader, in the order in which they were written; at least one.

@@ -10,7 +10,7 @@ from escalation.vocabulary import ACTIVE, OVER, ClockName, PauseCause, Stage
 
 
 def violations(state: State, policy: Policy, armed: Mapping[ClockName, Due] | None = None) -> tuple[str, ...]:
-    """What is wrong with this state, a sentence each; empty when all is well.
+    """The violated invariants of a state, one sentence each; empty if all hold.
 
     Args:
         state: The state.
@@ -35,7 +35,7 @@ def doubled_thresholds(timeline: Iterable[Event]) -> tuple[tuple[ClockName, int,
 
 
 def _forgotten(state: State, armed: Mapping[ClockName, Due]) -> list[str]:
-    """What would let something fall asleep for ever."""
+    """What would let something fall asleep forever."""
     found = []
     if state.stage not in OVER:
         if not state.contact:

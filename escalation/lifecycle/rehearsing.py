@@ -10,7 +10,7 @@ from escalation.vocabulary import CUSTOMER
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsal:
-    """What a command would do, or why it would be refused.
+    """The effect a command would have, or the reason it would be refused.
 
     Attributes:
         view: The case after it, which letters are written from; None where it would be refused.

@@ -14,7 +14,7 @@ from escalation.vocabulary import ClockName, PauseCause
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """Where a case is with its customer and its people; all of it is empty where there is nothing to say.
+    """The situation of a case; a field is empty if there is nothing to show.
 
     Attributes:
         promise: What is promised now.

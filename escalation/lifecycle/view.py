@@ -44,7 +44,7 @@ class CaseView:
         checklist: What has to be done before it is resolved.
         ticket_news: What happened last to the ticket in the help desk; None where nothing is known of it.
         question_sets: Names of the policy's question sets for it.
-        subcategory: More exactly than the category, in the team's own words; empty for none.
+        subcategory: A finer category, in the team's own words; empty for none.
         opening_words: What the customer wrote before the opening, cut short.
         next_breach: When the next promise is broken unless someone acts, aware UTC; None for none.
         next_breach_clock: Which clock's promise that is.

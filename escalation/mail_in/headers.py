@@ -81,7 +81,7 @@ def date_of(value: str) -> datetime | None:
 
 
 def addresses(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """The addresses alone, small letters, each once."""
+    """The addresses alone, in lower case, each once."""
     return tuple(dict.fromkeys(address.casefold() for _, address in pairs))
 
 

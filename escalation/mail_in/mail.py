@@ -26,13 +26,13 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """What a mail says.
+    """A parsed mail.
 
     Attributes:
         sender: Address in `From`; empty where none can be read.
         sender_name: The name beside it.
         has_several_senders: Whether `From` names other addresses too: what a mail server checked may be another one.
-        recipients: Addresses it was sent to, by header and envelope, small letters.
+        recipients: Addresses it was sent to, by header and envelope, in lower case.
         message_id: With angle brackets; empty where it has none.
         in_reply_to: The message it answers; empty for none.
         references: The conversation, the oldest first.

@@ -39,13 +39,13 @@ _SHORT = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
-    """What a mail answers.
+    """The letter that a mail answers.
 
     Attributes:
         ticket: Number of the ticket.
         letter: Key of our letter; empty where it is not known which one.
         to: Whom that letter was to: `customer`, or a person's id; empty for a mail of the customer's own.
-        customer: Whose ticket it is, as far as the record knows.
+        customer: The customer of the ticket, if the record has one.
         language: Tag of the customer's language.
     """
 
@@ -58,10 +58,10 @@ class Thread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What holds for mail that comes in.
+    """The rules for incoming mail.
 
     Attributes:
-        own: Our addresses, small letters; mail from them is ours.
+        own: Our addresses, in lower case; mail from them is ours.
         opens: Whether mail that answers nothing may open a case.
         trusted: The name under which our mail server says who a sender is; empty where none does.
     """
@@ -85,11 +85,11 @@ def new_ticket(message_id: str) -> str:
 
 
 def events_of(mail: Mail, thread: Thread | None, rules: Rules, key: str) -> tuple[DeskEvent, ...]:
-    """What happened; several where a report names several recipients.
+    """The events of a mail; several if a report names several recipients.
 
     Args:
         mail: As read.
-        thread: What it answers, as far as that is proven; None where it answers nothing of ours.
+        thread: The letter that it provably answers; None if it answers none of ours.
         rules: Those of this installation.
         key: As `key_of` makes it.
     """

@@ -19,7 +19,7 @@ _FORWARDED = re.compile(
 
 
 def read_mail(raw: bytes, words: MailWords, recipients: tuple[str, ...] = ()) -> Mail:
-    """What a mail says; never an error.
+    """Parse a mail; never raises.
 
     Args:
         raw: As it came, with line ends of any kind.

@@ -115,14 +115,14 @@ def parts_of(mail: Message) -> Iterator[Message]:
 
 
 def inside_of(part: Message) -> list[Message]:
-    """What a container or an attached mail holds."""
+    """The parts of a container or an attached mail."""
     # Asked first, since `get_payload` trips over parameters that are malformed.
     held = part.get_payload() if part.is_multipart() else ()
     return [each for each in held if isinstance(each, Message)][:MOST_PARTS]
 
 
 def kind_of(part: Message) -> str:
-    """Its content type, small letters."""
+    """Its content type, in lower case."""
     return repaired(str(part.get_content_type())).lower()
 
 
@@ -166,7 +166,7 @@ def _bytes_of(part: Message) -> bytes:
 
 
 def texts_of(mail: Message, words: MailWords) -> Texts:
-    """What was written, without files."""
+    """The texts of a mail, without attachments."""
     found = Texts()
     kind = kind_of(mail)
     if kind.startswith("text/") and kind not in _NO_TEXT and not _is_attached(mail):

@@ -20,7 +20,7 @@ _CUSTOMER, _STAFF = "c", "s"
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """What an address of ours names.
+    """The case and letter that a reply address names.
 
     Attributes:
         ticket: Number of the ticket.
@@ -32,7 +32,7 @@ class Tagged:
 
 
 def reply_address(base: MailAddress, secret: str, ticket: str, *, to_staff: bool) -> MailAddress | None:
-    """Where answers to a letter go; None where the ticket's number is too long for an address.
+    """The reply address of a letter; None if the ticket number is too long for an address.
 
     Args:
         base: The address that takes mail.
@@ -46,7 +46,7 @@ def reply_address(base: MailAddress, secret: str, ticket: str, *, to_staff: bool
 
 
 def tag_in(address: str, base: MailAddress, secret: str) -> Tagged | None:
-    """What the address names; None where it is not one that we gave out."""
+    """Parse a reply address; None if it is not one that we issued."""
     try:
         given = parse_address(address)
     except InvalidAddress:

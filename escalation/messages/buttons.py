@@ -91,7 +91,7 @@ def not_counted(ticket: str, language: str, *, is_known: bool) -> str:
 
 
 def pressed(name: str, value: str) -> Button | None:
-    """The button that came back; None where it is none of ours."""
+    """The button that came back; None if it is not one of ours."""
     answer = name.removeprefix(_PREFIX)
     if answer not in ("acknowledge", "decline") or answer == name:
         return None

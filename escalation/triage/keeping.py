@@ -66,7 +66,7 @@ class KeptVerdict:
         threshold: The score from which on a ticket should escalate.
         hard: Whether a hard trigger said so, whatever the score.
         tier: Number of the tier where it should start.
-        subcategory: More exactly than the category; empty when no rule says.
+        subcategory: A finer category; empty when no rule says.
         findings: What was found, in the order of the rules; hard triggers and high scores if there are too many.
         left_out: How many findings are not among them.
         tone: -1 to 1, how the wording sounds; None when it was not judged.

@@ -115,7 +115,7 @@ class Conclusion:
     Attributes:
         reason: Why it should escalate.
         category: What kind of concern it is.
-        subcategory: More exactly, in the team's own words.
+        subcategory: A finer category, in the team's own words.
         severity: At least this bad.
         raise_severity: Number of steps to raise the severity.
         score: What it adds towards escalating.

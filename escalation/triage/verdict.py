@@ -36,7 +36,7 @@ class Verdict:
         threshold: The score from which on it escalates.
         reasons: Why, those of hard triggers first; empty where only rules without a reason added to the score.
         category: What kind of concern; None when neither a rule nor the help desk says.
-        subcategory: More exactly; empty when no rule says.
+        subcategory: A finer category; empty when no rule says.
         severity: How bad.
         tier: Number of the tier where it should start.
         tier_name: That tier's name.

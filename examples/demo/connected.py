@@ -26,7 +26,7 @@ _EVERYTHING = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connected:
-    """What the two ends say.
+    """The counts at both ends.
 
     Attributes:
         tickets: That were opened by webhook.

@@ -83,7 +83,7 @@ class WorkerProcess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """What the demo plays on."""
+    """The servers and the worker of the demo."""
 
     settings: Settings
     stack: EmbeddedStack

@@ -50,7 +50,7 @@ class SupportTeam(CaseClient):
         http: Address of our server, where the chat sends what is pressed.
 
     Attributes:
-        pressed: Ids of presses that were answered 200.
+        pressed: Ids of presses that were answered with 200.
     """
 
     def __init__(self, client: CaseClient, vendors: Vendors, inbox: Inbox, http: str) -> None:

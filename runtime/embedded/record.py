@@ -19,7 +19,7 @@ LOCK_NAME = "stack.lock"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemporalRecord:
-    """Where the Temporal server is."""
+    """The address of the Temporal server."""
 
     pid: int
     address: str
@@ -29,7 +29,7 @@ class TemporalRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostgresRecord:
-    """Where PostgreSQL is. The DSN holds the password, so the file is for its owner's eyes only."""
+    """The address of PostgreSQL. The DSN contains the password, so only the owner can read the file."""
 
     pid: int
     dsn: str

@@ -103,7 +103,7 @@ class SmtpSink:
         self._answers.pop(recipient.casefold(), None)
 
     def messages_to(self, recipient: str) -> list[ReceivedMessage]:
-        """What arrived for one recipient, oldest first."""
+        """The mail that arrived for one recipient, oldest first."""
         wanted = recipient.casefold()
         return [each for each in self.messages if wanted in (address.casefold() for address in each.recipients)]
 

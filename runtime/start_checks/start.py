@@ -9,7 +9,7 @@ from runtime.start_checks.temporal import check_temporal
 
 
 def start_checks(settings: Settings) -> tuple[Check, ...]:
-    """What a worker with these settings needs."""
+    """The checks of a worker with these settings."""
     return (
         Check(name="Temporal", look=partial(check_temporal, settings)),
         Check(name="PostgreSQL", look=partial(check_database, settings)),

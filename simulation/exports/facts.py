@@ -50,7 +50,7 @@ def category_of(log: TicketLog, mapping: ExportMapping) -> Category:
 
 
 def reasons_of(log: TicketLog) -> tuple[Reason, ...]:
-    """Why it is worth escalating, seen from its whole log; `unresolved` without another reason."""
+    """The reasons to escalate, judged by the whole log; `unresolved` if there is no other."""
     found = (
         (Reason.PASSED_AROUND, log.reassignments > 1),
         (Reason.RECURRENCE, log.reopens > 0),
@@ -84,7 +84,7 @@ def outcome_of(log: TicketLog) -> Outcome:
 
 
 def score_of(log: TicketLog) -> int:
-    """What the customer answers to the survey: 5, less 1 for a missed target, less 2 for a reopening."""
+    """The customer's survey score: 5, less 1 for a missed target, less 2 for a reopening."""
     return 5 - (log.made_sla is False) - 2 * (log.reopens > 0)
 
 
@@ -99,7 +99,7 @@ def ignores_offer(log: TicketLog) -> bool:
 
 
 def id_of(name: str) -> str:
-    """An id for a person in the log: small letters without their marks, and dashes."""
+    """An id for a person in the log: lower-case letters without accents, and dashes."""
     plain = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
     id_ = re.sub(r"[\W_]+", "-", plain.lower()).strip("-")
     return f"person-{id_}" if id_ in (CUSTOMER, SYSTEM) else id_

@@ -46,7 +46,7 @@ def wording(language: str) -> Wording:
 
 
 def summary_of(log: TicketLog) -> str:
-    """What the ticket is about, in the log's codes: `Category 55 / Symptom 72`."""
+    """A summary from the log's codes: `Category 55 / Symptom 72`."""
     return " / ".join(code for code in (log.category_code, log.symptom) if code) or log.number
 
 

@@ -47,7 +47,7 @@ def measure(file: Path, limit: int | None, mapping: ExportMapping = SERVICENOW) 
 
 def hint_of_mapping(mapping: Path | None, error: UnreadableLog) -> str:
     """What to add to the word that a log lacks columns, where no mapping was named."""
-    return "; a log that is none of ServiceNow's needs --mapping" if mapping is None and error.line == 1 else ""
+    return "; a log that is not ServiceNow's needs --mapping" if mapping is None and error.line == 1 else ""
 
 
 def why_empty(rejected: Sequence[Rejected]) -> str:

@@ -18,7 +18,7 @@ from starter.connecting.files import NotConnected
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """How a channel is connected.
+    """The steps to connect a channel.
 
     Attributes:
         asks: What `connect` asks for; it is as secret as a password.
@@ -65,7 +65,7 @@ CHANNELS: Mapping[Channel, Way] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """What a channel is reached with.
+    """The credential of a channel.
 
     Attributes:
         key: A token, an integration key, or a URL.

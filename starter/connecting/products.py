@@ -28,12 +28,12 @@ _FILE = f"{PREFIX}WEBHOOKS"
 
 
 def products() -> tuple[str, ...]:
-    """What can be connected."""
+    """The products that can be connected."""
     return tuple(sorted({*shipped_mappings(), *CHANNELS}))
 
 
 def webhook_address(settings: Settings, name: str) -> str:
-    """Where the webhooks of a connection go."""
+    """The address for a connection's webhooks."""
     return f"{settings.people_url}/webhooks/{name}"
 
 
@@ -54,7 +54,7 @@ def warning_about(address: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """What a person said about the product.
+    """A person's answers about the product.
 
     Attributes:
         product: Name of the mapping, such as `zendesk`, or of the channel.
@@ -79,7 +79,7 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connected:
-    """What was written.
+    """The files that were written.
 
     Attributes:
         address: Where the product sends its webhooks; empty where it sends none.

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Health(StrEnum):
-    """How something is."""
+    """The health of one part."""
 
     WELL = "well"
     SOON = "soon"
@@ -18,7 +18,7 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What was found.
+    """The result of one check.
 
     Attributes:
         what: What was looked at.

@@ -20,7 +20,7 @@ SILENCE = timedelta(seconds=90)
 
 
 async def workers_look(settings: Settings, now: datetime) -> Finding:
-    """Who polls, and when the latest of them did."""
+    """Check which workers poll, and when the latest did."""
     try:
         polls = await _polls(await connect(settings, runtime=silent_runtime()), settings.task_queue)
     except (RPCError, TemporalUnreachable):

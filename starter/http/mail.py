@@ -34,7 +34,7 @@ Sender = Annotated[Caller, require(Role.AGENT, of_all_tickets=True, source=MAIL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of a mail.
+    """The result of accepting a mail.
 
     Attributes:
         new: False where it was known already.

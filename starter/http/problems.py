@@ -39,7 +39,7 @@ RETRY_SECONDS = 5
 
 
 class Problem(BaseModel):
-    """What went wrong, and what is possible (RFC 9457)."""
+    """Problem details: what went wrong, and what is possible (RFC 9457)."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -62,7 +62,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """How one error is answered.
+    """The answer to one kind of error.
 
     Attributes:
         slug: Last part of its `type`.
@@ -155,7 +155,7 @@ _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
 
 
 def told_of(error: Exception) -> Told:
-    """How this error is answered."""
+    """The answer to this error."""
     match error:
         case HTTPException():
             return _of_http(error)

@@ -30,7 +30,7 @@ from starter.webhooks.file import connections_of
 from starter.webhooks.receiving import Received, Receiver, UnknownSource
 
 STORE_SECONDS = 4.0
-"""How long storing may take; senders wait for 5 s, and repeat what is answered 503."""
+"""How long storing may take; senders wait for 5 s, and repeat what is answered with 503."""
 
 log = structlog.stdlib.get_logger("http")
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])

@@ -37,12 +37,12 @@ class MailTooLong(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailDesk:
-    """Which mail is taken, by the settings.
+    """The rules for accepting mail, from the settings.
 
     Attributes:
         address: Where answers to letters go.
         secret: What signs such addresses; empty for none.
-        taken: Every address whose mail is taken, small letters.
+        taken: Every address whose mail is accepted, in lower case.
     """
 
     address: str
@@ -130,7 +130,7 @@ class MailReceiver:
             return await self._store(dead, request, None, now)
 
     async def entries(self, request: Request, now: datetime) -> tuple[NewEntry, ...]:
-        """What a mail says, as it is stored; never none.
+        """The entries to store for a mail; always at least one.
 
         Raises:
             DatabaseUnavailable: It is not known what it answers.

@@ -34,7 +34,7 @@ RPC_TIMEOUT = timedelta(seconds=5)
 
 
 class Waiting(Protocol):
-    """What Temporal is to be notified of, by source and ticket."""
+    """A notification due to Temporal, by source and ticket."""
 
     async def claim(self, at: datetime, *, notified_before: datetime, most: int) -> list[tuple[str, str]]:
         """Sources and tickets with something to do; no other caller gets them."""
@@ -48,7 +48,7 @@ class Waiting(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Which workflow does it, one for each source and ticket."""
+    """The workflow of a source and ticket."""
 
     workflow: str
     workflow_id: Callable[[str, str], str]

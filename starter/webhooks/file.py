@@ -45,7 +45,7 @@ class InvalidWebhooks(InvalidFile):
 
 
 class ApiSection(Section):
-    """How the REST API of a help desk is reached; its tickets are then kept in step."""
+    """The REST API of a help desk, through which its tickets are updated."""
 
     product: Product
     """Whose API it is."""

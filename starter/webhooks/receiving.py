@@ -36,7 +36,7 @@ class UnknownSource(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """What became of a request.
+    """The result of a request.
 
     Attributes:
         stored: What is in the database now.
@@ -49,7 +49,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptRequest:
-    """What is kept of a request, to look at and to read again: no header that might be a secret.
+    """The stored part of a request, without headers that might be secrets.
 
     Attributes:
         body: In Base64.
@@ -62,7 +62,7 @@ class KeptRequest:
 
     @classmethod
     def of(cls, request: Request) -> "KeptRequest":
-        """What is kept of this one."""
+        """The stored part of this request."""
         headers = {name: value for name, value in request.headers.items() if not _is_secret(name)}
         url = request.url.partition("?")[0]
         return cls(method=request.method, url=url, headers=headers, body=base64.b64encode(request.body).decode())
@@ -78,7 +78,7 @@ class KeptRequest:
 
 
 def entries_of(connection: Connection, request: Request, words: Words, now: datetime) -> tuple[NewEntry, ...]:
-    """What a request says, as it is stored; never none. A body that cannot be read is a dead letter, never an error.
+    """The entries to store for a request; always at least one. An unreadable body becomes a dead letter, never an error.
 
     Args:
         connection: Whose it is.

@@ -10,7 +10,7 @@ _CAUSED = {"opened": "opened", "customer_replied": "message"}
 
 
 def kept(evidence: Evidence) -> Checked:
-    """Each webhook that was answered 200 is in the inbox once, and has an end that needs no one."""
+    """Each webhook that was answered with 200 is in the inbox once, and has an end that needs no one."""
     rows = Counter(one.id for one in evidence.received)
     wrong = [
         f"webhook {id_} was accepted, and is there {rows[id_]} times" for id_ in evidence.accepted if rows[id_] != 1

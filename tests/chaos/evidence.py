@@ -145,7 +145,7 @@ class Evidence:
         opened: Those of them whose opening was answered.
         died: Ends of workers that the run had not caused.
         filed: Of the tickets, those of the help desk.
-        accepted: Ids of webhooks that were answered 200.
+        accepted: Ids of webhooks that were answered with 200.
         posts: Keys of the messages in the chat.
         behind: Tickets of the help desk that do not show where their case is.
     """

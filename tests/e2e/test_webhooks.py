@@ -1,4 +1,4 @@
-"""`kill -9` of server and worker between the steps of a webhook: what was answered 200 is applied, and once."""
+"""`kill -9` of server and worker between the steps of a webhook: what was answered with 200 is applied, and once."""
 
 import asyncio
 import json

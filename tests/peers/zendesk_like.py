@@ -32,7 +32,7 @@ class ZendeskLike(PeerDesk):
         url: Address of its REST API.
         webhook: Where events go.
         repeats_every: Each nth event that was accepted is sent once more, as after an answer that got lost; 0 for none.
-        accepted: Ids of events that were answered 200, and how often each was.
+        accepted: Ids of events that were answered with 200, and how often each was.
         refused: How often a delivery was not, by status; 0 where no answer came.
     """
 

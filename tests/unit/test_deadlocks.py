@@ -15,7 +15,7 @@ from tests.workflow.deadlocks import HeldUp, WatchedExecutor
 from workflows.incident import IncidentWorkflow
 
 SDK_SECONDS = 2.0
-"""By the clock on the wall; then the SDK interrupts the thread of a workflow task, or tries to evict it for ever."""
+"""By the clock on the wall; then the SDK interrupts the thread of a workflow task, or tries to evict it forever."""
 
 
 def test_a_task_that_works_for_too_long_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from temporalio.worker._workflow import _WorkflowWorker
 MOST_SECONDS = 2.0
 """Processor time of one workflow task; on a machine of its own, that is what the SDK allows."""
 PATIENCE_SECONDS = 60
-"""Until a task that waits for ever is interrupted, by the clock on the wall."""
+"""Until a task that waits forever is interrupted, by the clock on the wall."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -47,7 +47,7 @@ class WatchedExecutor(ThreadPoolExecutor):
 def patient_workers() -> Iterator[None]:
     """Workers and replayers wait longer until they take a task for a deadlock; there is no setting for it.
 
-    A replayer whose last task, the eviction, misses the limit tries again for ever.
+    A replayer whose last task, the eviction, misses the limit tries again forever.
     """
     with pytest.MonkeyPatch.context() as patch:
         limit = property(lambda _: PATIENCE_SECONDS, lambda *_: None)

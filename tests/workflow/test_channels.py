@@ -81,7 +81,7 @@ async def test_when_no_address_takes_it_the_overseer_hears_of_it(world: World, c
     world.email = NotForAna()
     async with world.worker():
         life = await offered(world, "WAYS-3")
-        await eventually(lambda: "failed/offer/1/ana/overseer" in world.keys_to("Overseer"), "the overseer hears of it")
+        await eventually(lambda: "failed/offer/1/ana/overseer" in world.keys_to("Overseer"), "the overseer is notified")
         await life.settled()
     (failed,) = [one for one in life.timeline() if one.kind == "delivery_failed"]
     assert (failed.to, failed.error) == ("ana", "RecipientRefused")
@@ -92,7 +92,7 @@ async def test_a_webhook_that_ended_for_good_is_reported_although_mail_arrived(w
     world.chats[Channel.WEBHOOK] = refused([EndpointGone("410")])
     async with world.worker():
         life = await offered(world, "WAYS-4")
-        await eventually(lambda: "failed/offer/1/ana/overseer" in world.keys_to("Overseer"), "the overseer hears of it")
+        await eventually(lambda: "failed/offer/1/ana/overseer" in world.keys_to("Overseer"), "the overseer is notified")
         await life.settled()
     assert world.keys_to("Ana") == ["offer/1/ana"]
     (failed,) = [one for one in life.timeline() if one.kind == "delivery_failed"]

@@ -39,7 +39,7 @@ async def all_go_on(lives: list[Life]) -> None:
 
 
 async def lost_its_way(life: Life) -> bool:
-    """Whether a task of it decided otherwise than its history."""
+    """Whether one of its tasks decided differently from its history."""
     failed = [
         event.workflow_task_failed_event_attributes.cause
         async for event in life.handle.fetch_history_events()

@@ -27,7 +27,7 @@ class Standing:
 
     Attributes:
         as_of: When its workflow last wrote, aware UTC.
-        drift: What the events say otherwise than the stored view; empty where they agree.
+        drift: Where the events differ from the stored view; empty if they agree.
         booking: Who is booked although the events say otherwise; empty for no one.
     """
 
@@ -94,7 +94,7 @@ class Comparison:
 
 def _difference(folded: CaseView, stored: CaseView) -> str:
     differing = [one.name for one in fields(CaseView) if getattr(folded, one.name) != getattr(stored, one.name)]
-    return f"its events say otherwise than its view: {', '.join(differing)}" if differing else ""
+    return f"its events differ from its view: {', '.join(differing)}" if differing else ""
 
 
 def _stray(state: State, booked: "Record | None") -> str:

@@ -43,7 +43,7 @@ class Inbox:
             body_hash: SHA-256 of its body, hex.
             request: The request itself, as JSON; None keeps none.
             at: Now, aware UTC.
-            same_body: For how long a key that is a hash of the body counts as a repeat; any other key does so for ever.
+            same_body: For how long a key that is a hash of the body counts as a repeat; any other key does so forever.
 
         Raises:
             DatabaseUnavailable: PostgreSQL does not answer; nothing was stored.

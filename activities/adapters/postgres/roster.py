@@ -190,7 +190,7 @@ async def _version(connection: "Connection", roster: NewRoster, now: datetime) -
 
 async def _put_people(connection: "Connection", members: Iterable[Member]) -> None:
     sql = queries("directory")
-    # By id, so that two who store at once wait for each other rather than for ever.
+    # By id, so that two who store at once wait for each other rather than forever.
     people = sorted(members, key=lambda member: member.id)
     ids = [one.id for one in people]
     await connection.executemany(sql["put_person"], [_row(one) for one in people])

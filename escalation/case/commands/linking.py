@@ -19,7 +19,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkIncident:
-    """It is about this incident."""
+    """Link the escalation to an incident."""
 
     kind: Literal["link_incident"] = "link_incident"
     incident: Id
@@ -28,7 +28,7 @@ class LinkIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnlinkIncident:
-    """It is not about this incident after all."""
+    """Unlink the escalation from an incident."""
 
     kind: Literal["unlink_incident"] = "unlink_incident"
     incident: Id
@@ -43,7 +43,7 @@ class RelayBulletin:
         number: Of the bulletin; it is taken once.
         next_by: When the next step happens; becomes a promise, unless it has passed by now.
         languages: The update by language; customers of other languages get `text`.
-        page: Whether the overseer is to hear of it from this escalation, for all that are linked and have the same one.
+        page: Whether this escalation notifies the overseer, for all linked escalations that have the same one.
         heard: Overseers who have heard of it from others.
     """
 

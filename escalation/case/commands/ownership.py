@@ -26,7 +26,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCase:
-    """What every request to escalate a ticket says.
+    """The fields of every request to escalate a ticket.
 
     Attributes:
         since: Since when the customer has waited, if that is earlier than the request; the clocks count from then, and
@@ -34,7 +34,7 @@ class NewCase:
         waiting_on: What the ticket waits for already; the clocks that pause for it begin paused.
         question: What the customer was asked, if it waits for them.
         evidence: What led to severity, category and reasons, in the opener's words.
-        subcategory: More exactly than the category, in the team's own words, such as `refund`.
+        subcategory: A finer category, in the team's own words, such as `refund`.
         impact: How much of the customer's business is hit; its owner sees it.
         customer_words: What the customer wrote, word for word. Letters to them quote it, and never the summary.
     """

@@ -222,7 +222,7 @@ class HoldingUpdateWithheld(Happened):
 
     Attributes:
         in_a_row: How many went out since a person wrote.
-        ended: Whether it would have been the turn of one, but they have ended; staff hear of it.
+        ended: Whether it would have been the turn of one, but they have ended; staff are notified.
         held: Whether a person holds them.
     """
 

@@ -87,7 +87,7 @@ class SurveyExpired(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopened(Happened):
-    """It was not solved; a new cycle began.
+    """The case was reopened; a new cycle began.
 
     Attributes:
         continued: Clocks that go on where the solution stopped them, with the seconds of open time that they get on top.
@@ -108,7 +108,7 @@ class Reopened(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed(Happened):
-    """It is over.
+    """The case was closed.
 
     Attributes:
         review_due: Whether a review is asked for.
@@ -126,7 +126,7 @@ class Closed(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReopenWindowEnded(Happened):
-    """It can no longer be reopened."""
+    """The time to reopen the case is over."""
 
     sentences = said("it can no longer be reopened", "Der Fall kann nicht mehr wieder geöffnet werden")
     kind: Literal["reopen_window_ended"] = "reopen_window_ended"
@@ -134,7 +134,7 @@ class ReopenWindowEnded(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancelled(Happened):
-    """It was called off."""
+    """The case was cancelled."""
 
     sentences = said(
         "{by} cancelled it ({cause}[ of {duplicate_of}])[: {why}]",

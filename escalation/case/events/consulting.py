@@ -97,7 +97,7 @@ class GrantedWithinAuthority(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalGranted(Happened):
-    """What was asked for was granted."""
+    """A request for approval was granted."""
 
     sentences = said(
         "{by} granted: {what} of {amount}[ {currency}]",
@@ -114,7 +114,7 @@ class ApprovalGranted(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalRefused(Happened):
-    """It was refused.
+    """A request for approval was refused.
 
     Attributes:
         explanation: The reason, as sent to the customer.

@@ -17,7 +17,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentLinked(Happened):
-    """It is about this incident."""
+    """The escalation was linked to an incident."""
 
     sentences = said("{by} linked it to incident {incident}", "{by} hat den Fall mit der Störung {incident} verbunden")
     kind: Literal["incident_linked"] = "incident_linked"
@@ -27,7 +27,7 @@ class IncidentLinked(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentUnlinked(Happened):
-    """It is not about this incident any more."""
+    """The escalation was unlinked from its incident."""
 
     sentences = said("{by} unlinked it from incident {incident}", "{by} hat den Fall von der Störung {incident} gelöst")
     kind: Literal["incident_unlinked"] = "incident_unlinked"

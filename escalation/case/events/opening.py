@@ -26,7 +26,7 @@ class Opened(Happened):
         waiting_on: What it waited for already.
         question: What the customer was asked, if it waited for them.
         evidence: What led to severity, category and reasons, in the opener's words.
-        subcategory: More exactly than the category; empty for none.
+        subcategory: A finer category; empty for none.
         undoes: Id of the escalation whose cancellation it undoes; empty for none.
         impact: How much of the customer's business is hit.
         rules: Version of our own rules that it follows; see `escalation.lifecycle.rules_version`.

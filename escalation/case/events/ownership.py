@@ -225,7 +225,7 @@ class Reassigned(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOn(Happened):
-    """What a person who left still had to do went to another.
+    """A colleague took over what a person who left still had to do.
 
     Attributes:
         to: Who has it now.

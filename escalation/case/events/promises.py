@@ -37,7 +37,7 @@ class Promised(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseKept(Happened):
-    """What was promised came in time.
+    """A promise was kept in time.
 
     Attributes:
         what: What was promised.

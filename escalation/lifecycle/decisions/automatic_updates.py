@@ -46,7 +46,7 @@ def is_unsaid(draft: Draft, due: Due) -> bool:
 
 
 def update_automatically(draft: Draft, fired: Fired) -> None:
-    """Send the customer a holding update, if it is the turn of one; the overseer hears of each step towards fewer."""
+    """Send the customer a holding update, if it is the turn of one; the overseer is notified of each step towards fewer."""
     streak, fatigue = streak_of(draft.state, ClockName.CUSTOMER_UPDATE), draft.policy.fatigue
     if fired.unsaid or has_ended(streak, fatigue):
         in_a_row = min(streak.spoken, fatigue.ends_after or streak.spoken)

@@ -237,7 +237,7 @@ def _check_duplicate(state: State, command: Cancel) -> None:
 
 
 def drop_questions(draft: Draft) -> None:
-    """What colleagues were asked about the case need not be answered any more."""
+    """Withdraw open requests to colleagues about the case."""
     withdraw_consult(draft)
     withdraw_approval(draft)
 

@@ -9,7 +9,7 @@ allows at most N customer messages within a window that ends with each of them. 
   the case, as one contact that counts itself; `next_response` counts from then on, unless it runs already.
 
 The first one in a window is owned up to: the customer hears that what they write is kept, who reads it and when; the
-overseer hears of it too. An answer to a question of ours always gets through and never counts, and neither do a choice
+overseer is notified too. An answer to a question of ours always gets through and never counts, and neither do a choice
 between options, a survey's answer and a reopening, which are commands of their own.
 """
 

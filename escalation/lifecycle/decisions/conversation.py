@@ -134,7 +134,7 @@ def end_promise(draft: Draft, ended: Callable[[str, datetime], Event]) -> tuple[
 
 
 def keep_promise(draft: Draft, by: str, *, at_solution: bool = False) -> None:
-    """What was promised came, if something was promised."""
+    """Mark the open promise as kept, if there is one."""
     end_promise(draft, lambda what, _: PromiseKept(at=draft.now, what=what, by=by, at_solution=at_solution))
 
 

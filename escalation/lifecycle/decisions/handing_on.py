@@ -49,7 +49,7 @@ def hand_on(draft: Draft, command: HandOn) -> None:
 
 
 def left_behind(state: State, person: str) -> tuple[LeftBehind, ...]:
-    """What a person has to do in a case besides having it or being offered it."""
+    """The tasks of a person in a case, besides owning it or having the offer."""
     theirs = {
         LeftBehind.ADVICE: state.consult is not None and state.consult.to == person,
         LeftBehind.APPROVAL: state.approval is not None and state.approval.approver == person,

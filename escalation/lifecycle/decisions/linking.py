@@ -36,7 +36,7 @@ Bulletin = RelayBulletin | ProposeResolution | WithdrawProposal
 
 
 def link_incident(draft: Draft, command: LinkIncident) -> None:
-    """It is about this incident; nothing happens where that is known.
+    """Link the case to an incident; a no-op if it is linked already.
 
     Raises:
         InvalidCommand: It is about another one.
@@ -50,7 +50,7 @@ def link_incident(draft: Draft, command: LinkIncident) -> None:
 
 
 def unlink_incident(draft: Draft, command: UnlinkIncident) -> None:
-    """It is not about this incident; nothing happens where that is known."""
+    """Unlink the case from an incident; a no-op if it is not linked."""
     if draft.state.incident == command.incident:
         draft.record(IncidentUnlinked(at=draft.now, incident=command.incident, by=command.by))
 

@@ -20,7 +20,7 @@ def offer_options(draft: Draft, command: OfferOptions) -> None:
     """Offer the customer solutions to choose from.
 
     Raises:
-        InvalidCommand: Fewer than two, ids that are not unique, or a default that is none of them.
+        InvalidCommand: Fewer than two, ids that are not unique, or a default that is not one of them.
     """
     ids = [option.id for option in command.options]
     if len(ids) < 2 or len(set(ids)) != len(ids):

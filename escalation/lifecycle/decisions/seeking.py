@@ -75,7 +75,7 @@ def must_confirm(state: State, policy: Policy) -> bool:
 
 
 def booking(draft: Draft, number: int, tier: int, person: str = "") -> AssignOwner:
-    """What an offer asks of the directory.
+    """The request to the directory for an offer.
 
     Args:
         draft: The decision.

@@ -52,7 +52,7 @@ class CalendarFile:
 def read_ics(
     text: str, source: str, *, start: datetime, until: datetime, zone: str | None, person_of: PersonOf
 ) -> CalendarFile:
-    """The turns of a file. An event that repeats for ever is cut at `until`.
+    """The turns of a file. An event that repeats forever is cut at `until`.
 
     Args:
         text: The file's text.

@@ -38,7 +38,7 @@ class Repeats:
         """Look at what an event says about its repetitions, before anything repeats it.
 
         Raises:
-            UnusableEvent: It repeats for ever, absurdly often, or never, or cannot be read.
+            UnusableEvent: It repeats forever, absurdly often, or never, or cannot be read.
         """
         self._happens += 1
         if "EXRULE" in event:
@@ -67,7 +67,7 @@ class Repeats:
                     )
 
     def _check_rule(self, rule: vRecur, first: date) -> None:
-        """Refuse what would repeat for ever, absurdly often, or never; before anything repeats it."""
+        """Refuse what would repeat forever, absurdly often, or never; before anything repeats it."""
         if self._happens > MOST_EVENTS:
             # Told already; the rest need not be counted.
             return

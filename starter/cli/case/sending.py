@@ -44,7 +44,7 @@ async def send(context: Context, ticket: str, command: SupportCommand, asked: As
 
 
 async def _must_be_known(client: "Cases", ticket: str, asked: Asked | CustomerAsked) -> None:
-    """Refuse a slip in `--by`: the timeline would have it for ever.
+    """Refuse a slip in `--by`: the timeline would have it forever.
 
     Raises:
         BadInput: No one has this id; says whose is close.

@@ -88,7 +88,7 @@ async def offer_options(
     options = read_options(option, pro, con, file, context.stdin)
     ids = [offered.id for offered in options]
     if default and default not in ids:
-        raise BadInput(f"--default {default}: is none of the options; write one of {', '.join(ids)}")
+        raise BadInput(f"--default {default}: is not one of the options; write one of {', '.join(ids)}")
     await send(context, ticket, OfferOptions(options=options, by=asked.by, default=default, anyway=anyway), asked)
 
 

@@ -199,7 +199,7 @@ def _tell(context: Context, status: IncidentStatus, *, every: bool) -> None:
 def _tickets(context: Context, named: tuple[str, ...], file: Path | None) -> tuple[str, ...]:
     tickets = [*named, *_lines(context, file)]
     if not tickets:
-        raise BadInput("no tickets; name some, or a file with one a line: --file tickets.txt")
+        raise BadInput("no tickets; name some, or a file with one per line: --file tickets.txt")
     for ticket in tickets:
         try:
             check_ticket(ticket)

@@ -117,7 +117,7 @@ class Caller:
             raise Forbidden("this credential only sends for the sources " + ", ".join(self.sources))
 
     def acting(self, named: str = "") -> str:
-        """Whom the timeline names for a request.
+        """The actor that the timeline names for a request.
 
         Args:
             named: Whom the request names; empty for no one.

@@ -71,7 +71,7 @@ async def sends_by_key(request: Request, source: str) -> bool:
 
 
 async def acting_as(request: Request, caller: Caller, named: str) -> str:
-    """Whom the timeline names for a change.
+    """The actor that the timeline names for a change.
 
     Args:
         request: The request that asks for it.
@@ -90,7 +90,7 @@ async def acting_as(request: Request, caller: Caller, named: str) -> str:
 
 
 async def _must_be_colleague(request: Request, actor: str) -> None:
-    """Refuse a slip: the timeline would have it for ever. Who left may still be named, for what they did.
+    """Refuse a slip: the timeline would have it forever. Who left may still be named, for what they did.
 
     Raises:
         Forbidden: No one has this id; says whose is close.

@@ -46,7 +46,7 @@ class Guard:
 
         Args:
             authorization: The header of this name; None without one.
-            address: The peer's address, as far as it is known.
+            address: The peer's address, if known.
             path: For the log; without a secret.
 
         Raises:

@@ -73,7 +73,7 @@ class Keys:
             raise UnknownKey(f"there is no key `{key_id}`; `escalations keys list` shows them")
 
     async def caller(self, text: str) -> Caller:
-        """Who calls with this key.
+        """The caller of this key.
 
         Raises:
             Unauthenticated: It is not a key, or not valid any more; one answer for all of these.
@@ -110,7 +110,7 @@ class Keys:
 
 
 def caller_of(key: ApiKey) -> Caller:
-    """Who calls with a key."""
+    """The caller of a key."""
     return Caller(
         credential=f"key:{key.id}",
         actor=key.person or key.name,

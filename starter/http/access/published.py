@@ -29,7 +29,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovered:
-    """What the provider's discovery document says.
+    """The provider's discovery document.
 
     Attributes:
         keys: Address of its keys.

@@ -12,7 +12,7 @@ from escalation.case.commands import SUPPORT_COMMANDS, LinkingCommand, Open, Ope
 
 
 class Role(StrEnum):
-    """What a caller may do, from least to most."""
+    """The roles of callers, in ascending order of rights."""
 
     VIEWER = "viewer"
     AGENT = "agent"

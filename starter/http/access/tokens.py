@@ -54,7 +54,7 @@ class Tokens:
         self._provider, self._keys, self._clock, self._is_active = provider, keys, clock, is_active
 
     async def caller(self, token: str) -> Caller:
-        """Who the token names.
+        """The caller that a token names.
 
         Raises:
             Unauthenticated: It proves nothing; says which part.
@@ -66,7 +66,7 @@ class Tokens:
         return await self.named(await self.claims(token, self._provider.audience))
 
     async def claims(self, token: str, audience: str) -> Mapping[str, Any]:
-        """What a token says, once signature, issuer, audience and times are checked.
+        """The claims of a token, after checking signature, issuer, audience and times.
 
         Raises:
             Unauthenticated: It proves nothing; says which part.

@@ -37,7 +37,7 @@ TO_CUSTOMER = frozenset({Act.REFUSE, Act.REPLY})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """What a person sent.
+    """A form that a person sent.
 
     Attributes:
         text: What they wrote.
@@ -100,7 +100,7 @@ def _letter(by: str, form: Form) -> TellCustomer:
 
 
 def commands_of(link: KeptLink, act: Act, form: Form) -> tuple[SupportCommand, ...]:
-    """What is sent for it, in order."""
+    """The commands of a form, in order."""
     by, text = link.person, form.text
     commands: Mapping[Act, tuple[SupportCommand, ...]] = {
         Act.ACKNOWLEDGE: (Acknowledge(by=by, packet_read=form.packet_read),),

@@ -32,7 +32,7 @@ _SENT_WHERE_CHANGED = frozenset({"correct"})
 
 
 class Refused(Exception):
-    """It was not carried out.
+    """The form was refused.
 
     Attributes:
         attempt: What was sent, and why not.

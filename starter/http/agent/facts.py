@@ -109,7 +109,7 @@ async def facts_of(backend: Backend, caller: Caller, name: str, *, everything: b
 
 
 def named(name: str) -> CaseName:
-    """What an address names.
+    """The case that an address names.
 
     Raises:
         UnknownEscalation: It is neither a ticket number nor the id of an escalation.

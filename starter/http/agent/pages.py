@@ -38,7 +38,7 @@ _IN_UTC = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC")
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads a page, in their language and zone."""
+    """The reader of a page, with their language and zone."""
 
     session: Session
     language: str

@@ -19,7 +19,7 @@ _FILE = Path(__file__).parent / "words" / "refusals.toml"
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What the core says, and what a page says instead.
+    """A refusal of the core, and its wording on a page.
 
     Attributes:
         match: The whole message; its groups are the facts.

@@ -40,7 +40,7 @@ Reference = Annotated[str, Path(pattern="^[0-9a-f]{8,64}$")]
 
 @router.get("")
 async def queue(request: Request, backend: Connected, ticket: Annotated[str, Query(max_length=220)] = "") -> Response:
-    """What is theirs to do, by when; with a ticket, the way to its case."""
+    """Show the person's tasks by due time; with a ticket, redirect to its case."""
     session = await session_of(request)
     if ticket.strip():
         return RedirectResponse(page_address(ticket.strip()), 303, headers=dict(HEADERS))

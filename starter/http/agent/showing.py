@@ -52,7 +52,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What fields and values are called in one language.
+    """The labels of fields and values in one language.
 
     Attributes:
         items: What the items of the case's checklist are called, by id.
@@ -68,7 +68,7 @@ class Labels:
         return self._own(kind).get(name) or known.get(name) or words(name.rpartition(".")[2]).capitalize()
 
     def command(self, kind: str) -> str:
-        """What the form of a command is called."""
+        """The label of a command's form."""
         return self._own(kind).get("") or words(kind).capitalize()
 
     def refusal(self, kind: str, message: str) -> str:
@@ -103,7 +103,7 @@ class Labels:
         return definition.get(self.language) or definition["en"]
 
     def choice(self, each: Field, choice: Choice) -> str:
-        """What can be chosen."""
+        """The choices of a field."""
         if choice.label:
             return choice.words.get(self.language, choice.label)
         return (

@@ -38,7 +38,7 @@ _DARK = (
 
 
 class Chart(StrEnum):
-    """What is drawn."""
+    """The data of a chart."""
 
     BROKEN = "broken"
     """Deadlines missed in each week."""

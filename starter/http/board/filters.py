@@ -29,7 +29,7 @@ class Asked:
 
     @classmethod
     def by(cls, values: Mapping[str, str]) -> "Asked":
-        """What an address asks for; a value that is none of those possible counts as not given."""
+        """Parse the filters of an address; an invalid value counts as not given."""
         return cls(
             chosen=Chosen(
                 severity=_read(values, "severity", Severity),

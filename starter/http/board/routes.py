@@ -29,7 +29,7 @@ router = APIRouter(prefix="/board", include_in_schema=False, route_class=PageRou
 
 @router.get("")
 async def board(request: Request, backend: Connected) -> Response:
-    """What is at risk now, who has how much, and what did not happen."""
+    """Show the board: cases at risk, load, and what did not happen."""
     session, asked = await _reader(request), Asked.by(request.query_params)
     read = Board(backend.database, backend.now())
     tables = await read.tables(asked.chosen, weeks=asked.weeks, limit=ROWS_SHOWN)

@@ -32,7 +32,7 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """What the customer sent.
+    """A form that the customer sent.
 
     Attributes:
         id: Drawn when the form was shown; the same again is the same message.
@@ -88,7 +88,7 @@ def score_in(text: str) -> int:
 
 
 def problem_in(doing: Doing, form: Form) -> str:
-    """What is wrong with a form, by the name of its text; empty for nothing."""
+    """The problem of a form, by the name of its text; empty if there is none."""
     if doing in NEEDS_TEXT and not (form.text or any(form.parts)):
         return "empty"
     if len(form.text) > LONGEST or any(len(one) > LONGEST_PART for one in form.parts):

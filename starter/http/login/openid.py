@@ -49,7 +49,7 @@ class ProviderLogin:
         self._client = f"{identities.provider.issuer} {identities.provider.client_id}"
 
     async def begin(self, wanted: str) -> tuple[str, Pending]:
-        """Where people log in, and what their browser keeps until they are back.
+        """Begin a login: the provider's address, and the cookie for the browser.
 
         Args:
             wanted: Where the login leads.
@@ -75,7 +75,7 @@ class ProviderLogin:
         return Pending.read(cookie, self._client)
 
     async def finish(self, pending: Pending, said: Mapping[str, str]) -> Caller:
-        """Who logged in.
+        """Finish a login: the person who logged in.
 
         Args:
             pending: What the browser kept, to which the answer's state belongs.
@@ -97,7 +97,7 @@ class ProviderLogin:
         return await self._identified(await self._redeemed(code, pending, found), pending)
 
     async def farewell(self, address: str) -> str:
-        """Where people log out of the provider too; empty where it offers that not, or does not answer.
+        """The provider's logout address; empty if it has none or does not answer.
 
         Args:
             address: Of ours, where they go afterwards.

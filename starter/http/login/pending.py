@@ -54,7 +54,7 @@ class Pending:
 
     @property
     def cookie(self) -> str:
-        """What the browser keeps."""
+        """The cookie of a pending login."""
         return f"{self.secret}.{self.begun_at}.{urlsafe_b64encode(self.wanted.encode()).decode()}"
 
     @property
@@ -64,7 +64,7 @@ class Pending:
 
     @property
     def nonce(self) -> str:
-        """What the ID token must repeat."""
+        """The nonce that the ID token must repeat."""
         return self._derived("nonce")
 
     @property

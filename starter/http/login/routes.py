@@ -36,7 +36,7 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 @router.get("/")
 async def front() -> Response:
-    """Who types only the server's name wants their queue."""
+    """Redirect the bare server address to the queue."""
     return _to("/agent")
 
 

@@ -54,7 +54,7 @@ class Session:
 
 
 async def session_of(request: Request) -> Session:
-    """Who is logged in.
+    """The session of a request, if the person is logged in.
 
     Raises:
         LoginNeeded: No one, or no longer.

@@ -32,7 +32,7 @@ IdempotencyKey = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Who asks for a change, and under which id.
+    """The caller of a change, and its command id.
 
     Attributes:
         actor: Whom the timeline names.

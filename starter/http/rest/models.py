@@ -78,7 +78,7 @@ def command_of(type_: type[Any], body: BaseModel, **beside: Any) -> Any:
 
 
 def said_of(type_: type[Any]) -> str:
-    """What a command does, without its attributes."""
+    """The description of a command, without its attributes."""
     return cleandoc(type_.__doc__ or "").partition("\n\nAttributes:")[0].replace("\n", " ")
 
 

@@ -26,7 +26,7 @@ Reader = Annotated[Caller, require(QUESTIONS, of_all_tickets=True)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """Who is on shift when.
+    """The shifts of the team.
 
     Attributes:
         start: The first instant, aware UTC.

@@ -134,7 +134,7 @@ async def test_the_audit_names_a_view_that_its_events_do_not_lead_to(desk: Desk,
 
     (finding,) = ended.items
     assert (finding["problem"], finding["escalation"]) == ("drifted", escalation)
-    assert finding["detail"].startswith("its events say otherwise than its view: owner")
+    assert finding["detail"].startswith("its events differ from its view: owner")
 
 
 async def test_the_audit_names_messages_and_bookings_that_no_event_explains(desk: Desk, database: Database) -> None:

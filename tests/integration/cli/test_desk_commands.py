@@ -14,11 +14,11 @@ async def test_a_ticket_that_is_behind_or_given_up_is_listed_and_resumed(desk: D
     links = DeskLinks(database)
     for ticket in ("T-1", "T-2"):
         await links.link(ticket, "zendesk", ticket[2:], MONDAY - timedelta(hours=1))
-    await links.failed("T-1", "Zendesk cannot take it for now: it answered 503")
-    await links.lost("T-2", "Zendesk: the help desk has no such ticket (it answered 404)", MONDAY)
+    await links.failed("T-1", "Zendesk cannot take it for now: it answered with 503")
+    await links.lost("T-2", "Zendesk: the help desk has no such ticket (it answered with 404)", MONDAY)
 
     shown = " ".join((await desk("desk", "list")).out.split())
-    assert "T-1 1 of zendesk not yet Zendesk cannot take it for now: it answered 503" in shown
+    assert "T-1 1 of zendesk not yet Zendesk cannot take it for now: it answered with 503" in shown
     assert "T-2 2 of zendesk given up 2026-03-02 09:00 UTC" in shown
 
     drift = (await desk("--json", "audit", "--record-only")).items

@@ -86,7 +86,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @asynccontextmanager
 async def in_process(app: FastAPI, **headers: str) -> AsyncIterator[httpx2.AsyncClient]:
-    """A client of an application in this process; what the application raises is answered 500, as by the server."""
+    """A client of an application in this process; what the application raises is answered with 500, as by the server."""
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),

@@ -23,7 +23,7 @@ print("up", flush=True)
 signal.sigwait({{signal.SIGTERM}})
 sys.exit({code})
 """
-# It is killed long before its sleep is over; where a test is cut off, it does not stay for ever.
+# It is killed long before its sleep is over; where a test is cut off, it does not stay forever.
 DEAF = """
 import signal, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -53,7 +53,7 @@ def test_a_body_that_grows_too_long_is_refused_and_none_of_it_is_quoted(tmp_path
     assert "secret" not in str(refused.value)
 
 
-def test_a_template_that_would_print_for_ever_is_stopped_by_its_size(tmp_path: Path) -> None:
+def test_a_template_that_would_print_forever_is_stopped_by_its_size(tmp_path: Path) -> None:
     source = "Headline: s\n{% for a in range(99999) %}{% for b in range(99999) %}{{ b }}{% endfor %}{% endfor %}"
     with pytest.raises(UnrenderableMessage, match="more than"):
         templates(tmp_path, source).render(facts())

@@ -1,4 +1,4 @@
-"""Quiet hours (T10): messages to people wait for a decent hour in the reader's zone, and no clock does."""
+"""Quiet hours (T10): messages wait for the end of quiet hours in the reader's zone, and clocks do not."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -123,7 +123,7 @@ def test_an_offer_has_buttons_that_come_back_as_they_went_out() -> None:
         ("escalations.acknowledge", json.dumps({"escalation": 1, "offer": "2", "to": None, "reads_packet": 0})),
     ],
 )
-def test_a_button_of_another_program_is_none_of_ours(name: str, value: str) -> None:
+def test_a_button_of_another_program_is_not_one_of_ours(name: str, value: str) -> None:
     assert pressed(name, value) is None
 
 

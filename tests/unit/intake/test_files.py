@@ -112,7 +112,7 @@ def test_a_file_of_ones_own(file: Path) -> None:
         ("extends: zendesk\nsignature: [{scheme: hmac, over: '{bdy}'}]\n", "`{bdy}` is unknown; did you mean `{body}`?"),
         ("extends: zendesk\nsignature: [{scheme: hmac, over: '{id}'}]\n", "signs `{id}`; write the header that it is in as `id:`"),
         ("extends: zendesk\nsignature: [{scheme: hmac, window: 9}]\n", "limits a time that no header has; write it as `timestamp:`"),
-        ("extends: zendesk\nsignature: [{scheme: hmac, header: X-A}]\n", "write a header's name in small letters"),
+        ("extends: zendesk\nsignature: [{scheme: hmac, header: X-A}]\n", "write a header's name in lower case"),
         ("title: x\nsignature: [{scheme: secret}]\nevents: {a: {kind: opened, when: {b: c}}}\n", "has no `ticket:`"),
         ("extends: zendesk\nevents: 7\n", "is `7` where a mapping is expected"),
         ("- a\n", "has no `title:`"),

@@ -257,7 +257,7 @@ async def test_mistakes_are_one_line_each_and_no_traceback(log: MakeLog, tmp_pat
         (log("1,2", header="a,b", name="other.csv"), "other.csv:1: no column number, incident_state"),
         (
             log("1,2", header="a,b", name="other.csv"),
-            "there are a, b; a log that is none of ServiceNow's needs --mapping",
+            "there are a, b; a log that is not ServiceNow's needs --mapping",
         ),
         (binary, "binary.csv:2: is not UTF-8 text; save it as UTF-8, such as with `iconv"),
         (broken, "cannot be read further"),

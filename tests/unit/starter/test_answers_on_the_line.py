@@ -39,9 +39,9 @@ ANSWERS = [
     ),
     (("change-severity", "SEV1", "--why", "all are down"), "SEV2 is SEV1 now; solution due"),
     (("reassign", "ben", "--why", "knows it"), "offered to ben, to accept by 2026-03-02"),
-    (("escalate", "--why", "x", "--concern", "c", "--nothing-tried"), "moved up to specialist, and Ann hears of it"),
+    (("escalate", "--why", "x", "--concern", "c", "--nothing-tried"), "moved up to specialist, and Ann is notified"),
     (("resolve", "--outcome", "solved", "--solution", "patched"), "resolved (solved); the solution goes to Ann"),
-    (("cancel", "--cause", "withdrawn"), "cancelled, and Ann hears of it"),
+    (("cancel", "--cause", "withdrawn"), "cancelled, and Ann is notified"),
     (
         ("set-due", "resolution", "--at", "2026-03-27T16:00Z", "--why", "x"),
         "the resolution is due 2026-03-27 16:00 UTC",

@@ -26,7 +26,7 @@ def test_a_log_of_another_tool_is_notified_that_it_needs_a_mapping(imports: Impo
     ended = imports(str(EVENTS / "tickets.csv"))
 
     assert ended.code == 2
-    assert "a log that is none of ServiceNow's needs --mapping" in ended.err
+    assert "a log that is not ServiceNow's needs --mapping" in ended.err
 
 
 def test_rejected_rows_are_counted_and_listed_with_their_reasons(imports: Imports, log: MakeLog) -> None:

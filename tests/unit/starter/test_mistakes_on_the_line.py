@@ -42,7 +42,7 @@ from tests.unit.starter.desk import BY, Desk
         ("offer-options T-1 --by ana --option Refund", "write it as ID=TEXT"),
         ("offer-options T-1 --by ana --option a=x --option a=y", "a: is there twice"),
         ("offer-options T-1 --by ana --option a=x --con b=y", "b: has a --pro or --con, but there is no such --option"),
-        ("offer-options T-1 --by ana --option a=x --default b", "is none of the options; write one of a"),
+        ("offer-options T-1 --by ana --option a=x --default b", "is not one of the options; write one of a"),
         ("escalate T-1 --by ana --why x", "write --concern"),
         ("aknowledge T-1 --by ana", 'Did you mean "acknowledge"'),
         ("open T-1 --zone UTC", "Unknown option: --zone. Did you mean --customer-zone?"),
