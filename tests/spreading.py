@@ -7,6 +7,13 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 END_TO_END = "tests/e2e/"
+SHORT = "tests/unit/"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the modules that take seconds last, so that all processes end at about the same time."""
+    items.sort(key=lambda item: item.nodeid.startswith(SHORT))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
