@@ -54,7 +54,7 @@ def test_a_body_that_cannot_be_read_or_is_long_gets_no_reply() -> None:
 
 def test_a_mention_in_teams_is_answered_in_words() -> None:
     reply = json.loads(reply_to(load_source("teams"), posted({"type": "message", "text": "<at>e</at> acknowledge 1"})))
-    assert (reply["type"], reply["text"]) == ("message", "Got it. The case shows what comes of it.")
+    assert (reply["type"], reply["text"]) == ("message", "Got it. The case shows the result.")
     assert reply_to(load_source("zendesk"), posted({"type": "message"})) == ""
 
 
