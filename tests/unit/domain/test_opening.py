@@ -11,6 +11,7 @@ from escalation.errors import InvalidCommand
 from escalation.lifecycle.decide import decide
 from escalation.messages import facts
 from escalation.messages.handover_reading import handover_of
+from escalation.program_texts import ProgramText
 from escalation.vocabulary import ClockName, Outcome, PauseCause, Stage
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain.case import MONDAY, Case, opening, since
@@ -137,6 +138,13 @@ def test_what_the_customer_wrote_is_kept_beside_the_summary_of_the_team() -> Non
     assert (case.state.customer_words, case.state.customer_wrote_at) == (case.state.opening_words, MONDAY - HOURS)
     (said,) = handover_of(case.events).said
     assert (said.text, said.at) == ("I was charged twice!\n\nPlease help.", MONDAY - HOURS)
+
+
+def test_what_the_customer_wrote_after_the_end_is_dated_when_it_came() -> None:
+    late = ProgramText.WROTE_AFTER_THE_END.say(said="It smokes again")
+    case = Case.opened(customer_words="It smokes again", since=MONDAY - HOURS, evidence=(late,))
+    (said,) = handover_of(case.events).said
+    assert said.at == case.events[0].at
 
 
 def test_the_message_that_a_case_was_opened_for_is_shown_to_colleagues_once() -> None:

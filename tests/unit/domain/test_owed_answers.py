@@ -14,6 +14,7 @@ from escalation.case.commands import (
     Correct,
     OfferOptions,
     Option,
+    Reassign,
     RecordBounce,
     RecordCustomerReply,
     RecordDeliveryFailed,
@@ -423,6 +424,17 @@ def test_that_the_last_follow_up_came_back_is_reported_with_a_deadline_and_again
     assert {message.to: message.notices[0].due for message in case.messages[-2:]} == {"ana": ends, "overseer": ends}
     case.wait(ends - case.now)
     assert [case.told(person)[-1] for person in ("ana", "overseer")] == ["unasked", "unasked"]
+
+
+def test_an_overseer_who_has_the_case_reads_once_that_the_customer_was_never_asked() -> None:
+    case = Case.working(policy=with_rule(EXAMPLE, ClockName.NEXT_RESPONSE, SLOW))
+    case.do(Reassign(to="overseer", by="ana", why="the customer asked for it"))
+    case.do(Acknowledge(by="overseer"))
+    case.do(replace(RESOLVE, by="overseer"))
+    case.wait(11 * DAYS)
+    lost(case, "follow_up")
+    case.wait(20 * DAYS)
+    assert case.told("overseer").count("unasked") == 1
 
 
 def test_a_follow_up_that_came_back_before_another_has_no_deadline() -> None:

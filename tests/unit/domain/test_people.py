@@ -23,7 +23,7 @@ from escalation.people import (
     with_names,
 )
 from escalation.policy import Policy
-from escalation.vocabulary import ApprovalKind
+from escalation.vocabulary import ApprovalKind, CancelCause
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import Case, opening
 from tests.unit.domain.stages import IN_STAGE, PROPER
@@ -121,6 +121,11 @@ def test_only_what_a_customer_does_can_be_by_the_customer(command: commands.Comm
             if name == "customer" and command.kind in CUSTOMER_MAY:
                 continue
             case.refused(replace(command, by=name))
+
+
+def test_who_writes_the_customer_in_another_way_reads_how_to() -> None:
+    refusal = Case.working().refused(commands.Cancel(by="Customer", cause=CancelCause.WITHDRAWN))
+    assert "or exactly `customer`" in str(refusal)
 
 
 def test_a_packet_names_a_person_as_contact() -> None:

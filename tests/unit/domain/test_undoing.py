@@ -10,6 +10,8 @@ from escalation.errors import InvalidCommand
 from escalation.lifecycle.undoing import undoing
 from escalation.lifecycle.view import view_of
 from escalation.messages import facts
+from escalation.messages.handover import Came
+from escalation.messages.handover_reading import UNDONE, handover_of
 from escalation.vocabulary import Severity
 from tests.unit.domain.case import Case, opening
 from tests.unit.domain.durations import DAYS
@@ -32,6 +34,16 @@ def test_a_case_that_was_cancelled_by_mistake_continues_with_its_facts_and_its_l
     assert isinstance(again.messages[0].facts, facts.Receipt)
     assert again.messages[0].facts.undoes_cancel
     assert any(WHY in piece for piece in again.events[0].evidence)
+
+
+def test_who_takes_it_on_reads_that_it_was_cancelled_by_mistake_and_who_had_it() -> None:
+    case = Case.working()
+    case.do(CANCEL)
+    again = Case(now=case.now + DAYS)
+    again.do(undoing(view_of(case.state, case.policy), "escalation-T-1", case.events, by="zoe", why=WHY, now=again.now))
+    known = handover_of([*case.events, again.events[0]])
+    assert (known.owner, known.came) == ("", Came(how=UNDONE, by="zoe"))
+    assert [one.person for one in known.passed] == ["ana"]
 
 
 def test_a_case_that_was_opened_without_a_reason_continues_too() -> None:
