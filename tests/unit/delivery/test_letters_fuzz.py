@@ -13,7 +13,7 @@ from activities.ports.wording import TemplateFacts
 from escalation.case.commands import Option, OutcomeItem
 from escalation.guidance import QuestionSet
 from escalation.message_kinds import MessageKind
-from escalation.messages.shown import Prose
+from escalation.messages.shown import Prose, Quote, Shown, marks_of
 from escalation.notice_kinds import NoticeKind
 from escalation.people import FOR_STAFF
 from tests.letters import LETTERS
@@ -42,7 +42,9 @@ def letter(kind: MessageKind, language: str, about: NoticeKind, line: str, parag
 def fact(type_: Any, name: str, about: NoticeKind, line: str, paragraph: str) -> Any:  # noqa: PLR0911 (one for each kind)
     """A value of the right type, which is the text wherever it can be one."""
     if name == "notices":
-        return (notice_of(about, line),)
+        notice = notice_of(about, line)
+        quotes = {field: paragraph for field, mark in marks_of(notice).items() if mark is Shown.QUOTE}
+        return (replace(notice, **quotes),)
     match FULL_FACTS[name]:
         case (Option(), *_):
             return (Option(id=line, title=line, pros=line, cons=line),)
@@ -55,7 +57,7 @@ def fact(type_: Any, name: str, about: NoticeKind, line: str, paragraph: str) ->
         case Enum() as given if get_type_hints(type_)[name] is not str:
             return given
         case str():
-            return paragraph if get_type_hints(type_, include_extras=True)[name] == Prose else line
+            return paragraph if get_type_hints(type_, include_extras=True)[name] in (Prose, Quote) else line
         case given:
             return given
 

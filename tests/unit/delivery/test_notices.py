@@ -321,3 +321,12 @@ def test_the_paragraphs_of_another_person_are_kept_in_a_quote(
     assert "\n\n> It smokes.\n>\n> And it stinks!\n\n" in text
     assert beside.get(language, "") in text
     assert len(told(language, about("It smokes.\n\n" + "x" * 5_000))) < len(text) + LONGEST_QUOTE
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_new_message_of_several_paragraphs_is_quoted_once(language: str) -> None:
+    words = "It smokes.\n\nAnd it stinks!"
+    known = handover_of([events.CustomerReplied(at=NOON, text=words)])
+    text = told(language, Words(kind=NoticeKind.CUSTOMER_REPLIED, text=words), known=known)
+    assert text.count("It smokes.") == 1
+    assert "> It smokes.\n>\n> And it stinks!" in text
