@@ -5,16 +5,30 @@ from enum import StrEnum
 from typing import Self
 
 
-class Stage(StrEnum):
+class Worded(StrEnum):
+    """A word of ours that people read in their language."""
+
+    words: Mapping[str, str]
+
+    def __new__(cls, value: str, *words: str) -> Self:
+        """A member without its English and its German words cannot be imported."""
+        en, de = words
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.words = {"en": en, "de": de}
+        return member
+
+
+class Stage(Worded):
     """The phase of an escalation."""
 
-    UNASSIGNED = "unassigned"
-    OFFERED = "offered"
-    WORKING = "working"
-    WAITING_ON_CUSTOMER = "waiting_on_customer"
-    RESOLVED = "resolved"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
+    UNASSIGNED = "unassigned", "looking for an owner", "Zuständigkeit wird gesucht"
+    OFFERED = "offered", "offered, not accepted yet", "angeboten, noch nicht angenommen"
+    WORKING = "working", "being worked on", "in Arbeit"
+    WAITING_ON_CUSTOMER = "waiting_on_customer", "waiting for the customer", "wartet auf Kundenantwort"
+    RESOLVED = "resolved", "resolved", "gelöst"
+    CLOSED = "closed", "closed", "geschlossen"
+    CANCELLED = "cancelled", "cancelled", "nicht weiterverfolgt"
 
 
 ACTIVE = frozenset({Stage.UNASSIGNED, Stage.OFFERED, Stage.WORKING, Stage.WAITING_ON_CUSTOMER})
@@ -33,18 +47,8 @@ class Severity(StrEnum):
     SEV4 = "SEV4"
 
 
-class Category(StrEnum):
+class Category(Worded):
     """What kind of concern it is."""
-
-    words: Mapping[str, str]
-
-    def __new__(cls, value: str, *words: str) -> Self:
-        """A category without its English and its German word cannot be imported."""
-        en, de = words
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.words = {"en": en, "de": de}
-        return member
 
     TECHNICAL = "technical", "technical", "Technik"
     SERVICE = "service", "service", "Service"
@@ -54,20 +58,28 @@ class Category(StrEnum):
     BEHAVIOUR = "behaviour", "behaviour", "Verhalten"
 
 
-class Reason(StrEnum):
+class Reason(Worded):
     """Why a ticket was escalated."""
 
-    UNRESOLVED = "unresolved"
-    PASSED_AROUND = "passed_around"
-    SILENCE = "silence"
-    UNMET_EXPECTATION = "unmet_expectation"
-    TOO_COMPLEX = "too_complex"
-    FINANCIAL_IMPACT = "financial_impact"
-    POLICY_VIOLATION = "policy_violation"
-    LEGAL = "legal"
-    CUSTOMER_ASKED = "customer_asked"
-    AGENT_UNABLE = "agent_unable"
-    RECURRENCE = "recurrence"
+    UNRESOLVED = "unresolved", "still unsolved after several attempts", "nach mehreren Versuchen noch ungelöst"
+    PASSED_AROUND = "passed_around", "passed around too often", "zu oft weitergereicht"
+    SILENCE = "silence", "the customer heard nothing for too long", "zu lange ohne Nachricht"
+    UNMET_EXPECTATION = (
+        "unmet_expectation",
+        "not what the customer was led to expect",
+        "eine Erwartung wurde nicht erfüllt",
+    )
+    TOO_COMPLEX = "too_complex", "too complex for the first team", "zu komplex für das erste Team"
+    FINANCIAL_IMPACT = (
+        "financial_impact",
+        "it costs the customer money",
+        "finanzielle Folgen für die Kundin oder den Kunden",
+    )
+    POLICY_VIOLATION = "policy_violation", "a rule was broken", "eine Regel wurde verletzt"
+    LEGAL = "legal", "legal steps or obligations", "rechtliche Schritte oder Pflichten"
+    CUSTOMER_ASKED = "customer_asked", "the customer asked for someone more senior", "auf Kundenwunsch"
+    AGENT_UNABLE = "agent_unable", "the colleague needed more skill or authority", "Fachwissen oder Entscheidung nötig"
+    RECURRENCE = "recurrence", "it is not the first time", "kommt nicht zum ersten Mal vor"
 
 
 class ClockName(StrEnum):
@@ -135,14 +147,14 @@ class Proficiency(StrEnum):
     TECHNICAL = "technical"
 
 
-class Outcome(StrEnum):
+class Outcome(Worded):
     """How a resolution cycle ended."""
 
-    SOLVED = "solved"
-    WORKAROUND = "workaround"
-    NO_FAULT_FOUND = "no_fault_found"
-    NOT_POSSIBLE = "not_possible"
-    NO_REPLY = "no_reply"
+    SOLVED = "solved", "solved", "gelöst"
+    WORKAROUND = "workaround", "workaround", "Übergangslösung"
+    NO_FAULT_FOUND = "no_fault_found", "no fault found", "kein Fehler gefunden"
+    NOT_POSSIBLE = "not_possible", "not possible", "nicht möglich"
+    NO_REPLY = "no_reply", "no reply from the customer", "ohne Kundenantwort"
 
 
 class CancelCause(StrEnum):
@@ -152,11 +164,11 @@ class CancelCause(StrEnum):
     DUPLICATE = "duplicate"
 
 
-class CloseCause(StrEnum):
+class CloseCause(Worded):
     """What closed an escalation."""
 
-    SATISFIED = "satisfied"
-    WINDOW_ENDED = "window_ended"
+    SATISFIED = "satisfied", "satisfied customer", "zufriedene Rückmeldung"
+    WINDOW_ENDED = "window_ended", "time to reopen is over", "Frist zum Wiederöffnen abgelaufen"
 
 
 class Reading(StrEnum):

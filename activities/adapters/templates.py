@@ -32,7 +32,7 @@ from escalation.clocks.definition import CLOCKS
 from escalation.guidance import asks_several
 from escalation.plain import only_shown
 from escalation.program_texts import in_language
-from escalation.vocabulary import Category
+from escalation.vocabulary import Category, CloseCause, Outcome, Reason, Stage
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 """The templates that come with the project."""
@@ -88,7 +88,9 @@ class Templates:
         environment.filters["ticket"] = lambda escalation: life_of(escalation).ticket
         environment.tests["several"] = asks_several
         environment.globals["clock_words"] = _by_language({clock: each.words for clock, each in CLOCKS.items()})
-        environment.globals["category_words"] = _by_language({each: each.words for each in Category})
+        for kind in (Category, Reason, Stage, Outcome, CloseCause):
+            name = f"{kind.__name__.lower()}_words"
+            environment.globals[name] = _by_language({each: each.words for each in kind})
         self._template = environment.get_template
         # The tests compile ours. That takes most of a second, and few processes need more than some of them.
         for name in self._parts if folder != TEMPLATES else ():

@@ -30,7 +30,7 @@ def enums() -> list[type[StrEnum]]:
         for module in (vocabulary, message_kinds, notice_kinds, clock_rules, policy)
         for value in vars(module).values()
     ]
-    found = {one for one in named if isinstance(one, type) and issubclass(one, StrEnum) and one is not StrEnum}
+    found = {one for one in named if isinstance(one, type) and issubclass(one, StrEnum) and list(one)}
     return sorted(found, key=lambda one: one.__name__)
 
 

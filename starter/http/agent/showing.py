@@ -15,7 +15,7 @@ from escalation.people import SENDS_WORDS
 from escalation.phrasing import Labels as OwnLabels
 from escalation.phrasing import words
 from escalation.screen import ROWS, Choice, Entry, Field, Form, Sent, Unfit
-from escalation.vocabulary import Category, ClockName
+from escalation.vocabulary import ClockName, Worded
 from starter.http.pages.words import Words
 from starter.undoing import UndoCancel
 
@@ -23,6 +23,7 @@ _BACKQUOTED = re.compile(r"`([^`\n]+)`")
 _BESIDE = {"undo_cancel": UndoCancel}
 """What people ask for besides: it opens a case again, as no command could."""
 _LETTERS_IN_GERMAN: Mapping[str, str] = {kind: kind.name_in_german for kind in MessageKind}
+_WORDED: Mapping[str, type[Worded]] = {one.__name__: one for one in Worded.__subclasses__()}
 _ALWAYS_HIDDEN = frozenset({"anyway"})
 """Shown once the case said that it can be done anyway."""
 
@@ -82,8 +83,9 @@ class Labels:
 
     def value(self, value: str, of: str = "") -> str:
         """A word of ours."""
-        if isinstance(value, Category) or of == Category.__name__:
-            return Category(value).words[self.language]
+        kind = type(value) if isinstance(value, Worded) else _WORDED.get(of)
+        if kind is not None:
+            return kind(value).words[self.language]
         if of == MessageKind.__name__ and self.language == "de" and value in _LETTERS_IN_GERMAN:
             return _LETTERS_IN_GERMAN[value]
         known: Mapping[str, str] = self.t["values"]
