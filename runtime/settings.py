@@ -15,21 +15,17 @@ from pydantic import AfterValidator, ConfigDict, Field, SecretStr, ValidationErr
 from pydantic_core import ErrorDetails
 
 from escalation.lifecycle.rules_version import DEFAULT
+from runtime.channel_settings import ChannelSettings
 from runtime.http_settings import HttpSettings
 from runtime.mail_in_settings import MailInSettings
 from runtime.setting_values import (
     KNOWN_VERSIONS,
     POSITIVE,
-    NamedSecrets,
-    Networks,
-    are_signing_secrets,
     is_file,
     is_ip_and_port,
     is_known_version,
     is_postgres_url,
     is_sender,
-    is_ticket_url,
-    is_web_url,
     write,
 )
 
@@ -71,7 +67,7 @@ def _agrees(starttls: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - pyd
     return starttls
 
 
-class Settings(HttpSettings, MailInSettings):
+class Settings(HttpSettings, MailInSettings, ChannelSettings):
     """The configuration of this process. Read it with `Settings.load()`, which explains bad values in one line each."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -131,62 +127,6 @@ class Settings(HttpSettings, MailInSettings):
         default="support@example.com",
         description="The sender of messages to customers.",
         json_schema_extra=write("an address, for example support@example.com"),
-    )
-    slack_token: SecretStr | None = Field(
-        default=None,
-        description="The token of the bot that posts in Slack; [set-up](channels.md#slack). Never printed.",
-        json_schema_extra=write("xoxb-…"),
-    )
-    slack_api: Annotated[str, AfterValidator(is_web_url)] = Field(
-        default="https://slack.com/api/",
-        description="The address of Slack's Web API.",
-        json_schema_extra=write("a URL, for example https://slack.com/api/"),
-    )
-    pagerduty_keys: NamedSecrets = Field(
-        default_factory=dict,
-        description="Integration keys of PagerDuty's Events API v2, under the names that the roster uses. Never printed.",
-        json_schema_extra=write("NAME=KEY, several with blanks between them"),
-    )
-    pagerduty_url: Annotated[str, AfterValidator(is_web_url)] = Field(
-        default="https://events.pagerduty.com/v2/enqueue",
-        description="The address that events for PagerDuty are sent to.",
-        json_schema_extra=write("a URL, for example https://events.eu.pagerduty.com/v2/enqueue"),
-    )
-    teams_urls: NamedSecrets = Field(
-        default_factory=dict,
-        description="URLs of the workflows that post in Microsoft Teams, under the names that the roster uses. Never printed.",
-        json_schema_extra=write("NAME=URL, several with blanks between them"),
-    )
-    webhook_urls: NamedSecrets = Field(
-        default_factory=dict,
-        description="URLs of your own webhooks, under the names that the roster uses. Never printed.",
-        json_schema_extra=write("NAME=URL, several with blanks between them"),
-    )
-    webhook_secrets: Annotated[NamedSecrets, AfterValidator(are_signing_secrets)] = Field(
-        default_factory=dict,
-        description="The signing secrets of these webhooks, under the same names. Never printed.",
-        json_schema_extra=write("NAME=whsec_…, several with blanks between them"),
-    )
-    apprise_urls: NamedSecrets = Field(
-        default_factory=dict,
-        description="URLs of services as Apprise writes them, under the names that the roster uses; needs the extra `apprise`. "
-        "Never printed.",
-        json_schema_extra=write("NAME=URL, several with blanks between them"),
-    )
-    ticket_url: Annotated[str, AfterValidator(is_ticket_url)] | None = Field(
-        default=None,
-        description="The address of a ticket's page; messages to colleagues in chats and pagers link to it.",
-        json_schema_extra=write("a URL with {ticket}, for example https://desk.example.com/tickets/{ticket}"),
-    )
-    allowed_networks: Networks = Field(
-        default=(),
-        description="Private networks into which messages may be sent by HTTP, even without TLS. Others are refused.",
-        json_schema_extra=write("networks with blanks between them, for example 10.1.2.0/24"),
-    )
-    http_ca_file: Annotated[Path, AfterValidator(is_file)] | None = Field(
-        default=None,
-        description="Certificates to trust besides the system's for messages sent by HTTP, in PEM.",
-        json_schema_extra=write("a file, for example /etc/ssl/our-authority.pem"),
     )
     policies_dir: Path = Field(
         default=Path("policies"),
