@@ -12,7 +12,6 @@ from escalation.case.commands import (
     AddNote,
     Cancel,
     ChangeSeverity,
-    Decline,
     Reassign,
     RecordBounce,
     RecordCustomerReply,
@@ -20,7 +19,8 @@ from escalation.case.commands import (
     Reopen,
     Resolve,
 )
-from escalation.intake.delivery import Author, DeskEvent, DeskStatus, EventKind, Known, Plan
+from escalation.intake.delivery import DeskEvent, DeskStatus, EventKind, Known, Plan
+from escalation.intake.presses import acknowledged, button
 from escalation.intake.source import Source
 from escalation.intake.subject import (
     IN_A_REMARK,
@@ -32,7 +32,6 @@ from escalation.intake.subject import (
     order_group,
 )
 from escalation.intake.values import word_of
-from escalation.messages.buttons import pressed
 from escalation.program_texts import ProgramText
 from escalation.vocabulary import ACTIVE, CUSTOMER, CancelCause, Outcome, Reason, Stage, TicketNews
 
@@ -234,34 +233,6 @@ def _restored(one: Planning) -> Commands:
     return (one.news(TicketNews.RESTORED),)
 
 
-def _acknowledged(one: Planning) -> Commands:
-    one.choice("acknowledged")
-    one.must_be_escalated()
-    person = _acting(one)
-    if person == one.known.owner:
-        raise NothingToDo(f"{person} has the case already")
-    if person != one.known.offered_to:
-        raise NothingToDo(f"the case is not offered to {person}")
-    return (Acknowledge(by=person),)
-
-
-def _button(one: Planning) -> Commands:
-    one.choice("button")
-    one.must_be_escalated()
-    person, event = _acting(one), one.event
-    button = pressed(event.action, event.value)
-    if button is not None and button.to != person:
-        raise NothingToDo(f"the button was for {button.to}, and {person} pressed it")
-    asked = button.answer if button else word_of(event.action)
-    if asked in ("acknowledge", "ack", "decline") and person != one.known.offered_to:
-        raise NothingToDo(f"the case is not offered to {person}")
-    if asked in ("acknowledge", "ack"):
-        return (Acknowledge(by=person, packet_read=button is not None and button.reads_packet),)
-    if asked == "decline":
-        return (Decline(by=person, why=one.event.text or ProgramText.DECLINED.say(where=one.source.place)),)
-    raise NothingToDo(f"`{one.event.action}` is not one of our buttons")
-
-
 def _bounced(one: Planning) -> Commands:
     one.must_be_escalated()
     event, to = one.event, one.event.assignee.id
@@ -280,19 +251,6 @@ def _bounced(one: Planning) -> Commands:
     return (RecordCustomerReply(by=one.by, text=event.text, automatic=True),)
 
 
-def _acting(one: Planning) -> str:
-    """The person who acts, by the id they have there.
-
-    Raises:
-        NothingToDo: No one of ours has that id.
-    """
-    if one.person:
-        return one.person
-    author: Author = one.event.author
-    who = f"the user `{author.id}` of {one.source.title} is" if author.id else "the person who did it is"
-    raise NothingToDo(f"{who} not mapped to a person, and no one acts under a name")
-
-
 _HANDLERS: Mapping[EventKind, Callable[[Planning], Commands]] = {
     EventKind.OPENED: _opened,
     EventKind.TAGGED: _tagged,
@@ -307,7 +265,7 @@ _HANDLERS: Mapping[EventKind, Callable[[Planning], Commands]] = {
     EventKind.DELETED: _deleted,
     EventKind.SPAM: _deleted,
     EventKind.RESTORED: _restored,
-    EventKind.ACKNOWLEDGED: _acknowledged,
-    EventKind.BUTTON: _button,
+    EventKind.ACKNOWLEDGED: acknowledged,
+    EventKind.BUTTON: button,
     EventKind.BOUNCED: _bounced,
 }
