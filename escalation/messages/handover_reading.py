@@ -9,7 +9,7 @@ from escalation.case.events import Event
 from escalation.clocks.causes import NOT_SATISFIED
 from escalation.messages.handover import Came, Decided, Handover, Missed, Passed, Promise, Said
 from escalation.program_texts import ProgramText
-from escalation.vocabulary import SYSTEM, ClimbCause, PromiseFate, Reading, Withdrawable
+from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause, PromiseFate, Reading, Withdrawable
 
 T = TypeVar("T")
 LATEST = 30
@@ -160,6 +160,8 @@ def _told(known: Handover, event: events.CustomerTold | events.CustomerToldElsew
 def _reopened(known: Handover, event: events.Reopened) -> Handover:
     if event.disputed:
         known = _settled(known, PromiseFate.DISPUTED, was=PromiseFate.KEPT)
+    if event.by == CUSTOMER and event.why and [one.text for one in known.said[-1:]] != [_text(event.why)]:
+        known = replace(known, said=_with(known.said, Said(at=event.at, text=_text(event.why))))
     came = Came(how=event.kind, by="" if event.by == SYSTEM else event.by, why=event.why)
     return replace(_passed(known, known.owner, event.kind), owner="", came=came)
 

@@ -28,7 +28,7 @@ from escalation.lifecycle.folding.conversation import with_unanswered, with_word
 from escalation.lifecycle.folding.kept import WORDS_KEPT
 from escalation.lifecycle.folding.ownership import without_owner
 from escalation.lifecycle.folding.pauses import end_all_pauses
-from escalation.vocabulary import ClockName, TicketNews
+from escalation.vocabulary import CUSTOMER, ClockName, TicketNews
 
 
 def keep(state: State, event: ClosingEvent) -> State:
@@ -37,6 +37,8 @@ def keep(state: State, event: ClosingEvent) -> State:
         case Resolved():
             return _resolved(state, event)
         case Reopened():
+            if event.by == CUSTOMER and event.why:
+                state = with_words(state, event.why, event.at)
             return changed(
                 without_owner(state),
                 cycle=event.cycle,

@@ -20,12 +20,12 @@ from activities.adapters.postgres.records import Records
 from activities.errors import DatabaseUnavailable, NotYetRecorded, UnknownPerson, UnrenderableMessage
 from activities.ports.directory import Person
 from escalation.bounds.long_texts import beginning_in
-from escalation.case.events import CustomerReplied
+from escalation.case.events import CustomerReplied, Event, Reopened
 from escalation.errors import InvalidCommand, NotAllowed
 from escalation.lifecycle import asking
 from escalation.lifecycle.asking import Act, Fate, Subject
 from escalation.screen.reading import instant_from
-from escalation.vocabulary import ClockName
+from escalation.vocabulary import CUSTOMER, ClockName
 from starter.errors import CommandRefused, EscalationEnded, NoSuchCase, StarterError, TemporalUnreachable, WorkersBusy
 from starter.http.access.guard import guard_of, peer_of
 from starter.http.actions.acting import LONGEST, NEEDS_TEXT, TO_CUSTOMER, Form, act_on, commands_of
@@ -40,7 +40,7 @@ MOST_BYTES = 300_000
 """Bytes of a form; 20,000 characters of four bytes, as an address writes them, fit in."""
 
 _TICKS = ("packet_read", "tell_customer", "anyway", "keeps", "replaces")
-_WROTE = frozenset({"customer_replied"})
+_WROTE = frozenset({"customer_replied", "reopened"})
 _TAKING = frozenset({Act.ACKNOWLEDGE, Act.TAKE_OVER})
 """After these, a page says that the case is theirs only while it is."""
 
@@ -217,7 +217,8 @@ async def _shown(backend: Backend, link: KeptLink, reader: Person, token: str, *
     here = "" if chosen else f"{token}/"
     about_the_case = acts and link.ask.subject is not Subject.ACTION
     wrote = await records.events(link.escalation, _WROTE) if about_the_case else ()
-    words = wrote[-1].text if wrote and isinstance(wrote[-1], CustomerReplied) else view.opening_words
+    said = [text for text in map(_words_of, wrote) if text]
+    words = said[-1] if said else view.opening_words
     return Shown(
         view=view,
         ask=link.ask,
@@ -230,6 +231,13 @@ async def _shown(backend: Backend, link: KeptLink, reader: Person, token: str, *
         answer_by=await _answer_by(backend, link) if acts else None,
         used_for="" if link.used_for in _TAKING and found.fate is not Fate.YOURS else link.used_for,
     )
+
+
+def _words_of(event: Event) -> str:
+    """What the customer wrote; empty for nothing."""
+    if isinstance(event, Reopened):
+        return event.why if event.by == CUSTOMER else ""
+    return event.text if isinstance(event, CustomerReplied) else ""
 
 
 async def _answer_by(backend: Backend, link: KeptLink) -> datetime | None:
