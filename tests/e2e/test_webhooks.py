@@ -38,7 +38,7 @@ async def server(environment: Mapping[str, str], log: Path) -> AsyncIterator[tup
         assert process.stdout is not None
         async with asyncio.timeout(SECONDS):
             address = json.loads(await process.stdout.readline())["address"]
-        async with httpx2.AsyncClient(base_url=address) as client:
+        async with httpx2.AsyncClient(base_url=address, timeout=SECONDS) as client:
             yield process, Sender(client)
     finally:
         if process.returncode is None:
