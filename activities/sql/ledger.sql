@@ -3,18 +3,19 @@
 -- name: claim
 -- Claim a message: a new one, one that failed before, or one with an expired claim. No row if it was sent already or
 -- another attempt holds the claim.
--- $1 escalation, $2 key, $3 channel, $4 kind, $5 recipient, $6 instant, $7 end of the lease.
+-- $1 escalation, $2 key, $3 channel, $4 kind, $5 recipient, $6 instant, $7 end of the lease, $8 mark of its Message-ID.
 insert into deliveries as known (
-    escalation, key, channel, kind, recipient, status, attempts, claimed_until, first_at, last_at
+    escalation, key, channel, kind, recipient, status, attempts, claimed_until, first_at, last_at, mark
 )
-values ($1, $2, $3, $4, $5, 'claimed', 1, $7, $6, $6)
+values ($1, $2, $3, $4, $5, 'claimed', 1, $7, $6, $6, $8)
 on conflict (escalation, key, channel) do update set
     status = 'claimed',
     attempts = known.attempts + 1,
     possibly_repeated = known.possibly_repeated + case when known.status = 'claimed' then 1 else 0 end,
     claimed_until = excluded.claimed_until,
     gave_up = false,
-    last_at = excluded.last_at
+    last_at = excluded.last_at,
+    mark = excluded.mark
 where known.status = 'failed' or (known.status = 'claimed' and known.claimed_until <= excluded.last_at)
 returning possibly_repeated;
 
@@ -42,10 +43,10 @@ select status, claimed_until from deliveries where escalation = $1 and key = $2 
 
 -- name: sent
 -- The message was sent. The first receipt and the first text stay.
--- $1 escalation, $2 key, $3 channel, $4 receipt, $5 instant, $6 subject, $7 body, $8 mark of its Message-ID.
+-- $1 escalation, $2 key, $3 channel, $4 receipt, $5 instant, $6 subject, $7 body.
 with said as (
-    insert into letters (escalation, key, channel, subject, body, sent_at, mark)
-    values ($1, $2, $3, $6, $7, $5, $8)
+    insert into letters (escalation, key, channel, subject, body, sent_at)
+    values ($1, $2, $3, $6, $7, $5)
     on conflict do nothing
 )
 update deliveries

@@ -2,11 +2,10 @@
 
 -- name: letters
 -- Letters by the marks of their Message-IDs, each with its customer. $1 marks.
-select l.mark, e.ticket, l.key, d.recipient, e.view -> 'customer' as customer
-from letters as l
-join deliveries as d using (escalation, key, channel)
-join escalations as e on e.id = l.escalation
-where l.mark = any ($1::text[]);
+select d.mark, e.ticket, d.key, d.recipient, e.view -> 'customer' as customer
+from deliveries as d
+join escalations as e on e.id = d.escalation
+where d.mark = any ($1::text[]);
 
 -- name: customer
 -- The customer of a ticket's newest escalation. $1 ticket.

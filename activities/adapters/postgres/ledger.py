@@ -8,7 +8,7 @@ from activities.adapters.postgres.statements import Statements
 from activities.adapters.postgres.wire import plain_text
 from activities.errors import ClaimedElsewhere
 from activities.ports.sending import Claim, Envelope, Sent
-from escalation.messages.keys import mail_mark
+from escalation.messages.keys import mail_mark, message_id
 from escalation.vocabulary import Channel
 
 LEASE = timedelta(seconds=30)
@@ -39,9 +39,10 @@ class Ledger:
     async def claim(self, escalation: str, key: str, *, channel: Channel, kind: str, to: str) -> Claim:
         """See the port."""
         now = self._clock()
+        mark = mail_mark(message_id(escalation, key), self._marks_secret) if channel is Channel.EMAIL else None
         async with self._database.connection() as connection:
             repeated = await connection.fetchval(
-                self._sql["claim"], escalation, key, channel.value, kind, to, now, now + self._lease
+                self._sql["claim"], escalation, key, channel.value, kind, to, now, now + self._lease, mark
             )
             if repeated is not None:
                 first = await connection.fetchrow(self._sql["first"], escalation, key, channel.value, now)
@@ -75,8 +76,7 @@ class Ledger:
 
     async def sent(self, escalation: str, key: str, *, channel: Channel, receipt: str, letter: Envelope) -> None:
         """Record that it was handed over, and what it said; `receipt` is what the receiver answered."""
-        mark = mail_mark(letter.key, self._marks_secret) if channel is Channel.EMAIL else None
-        said = (plain_text(letter.subject), plain_text(letter.body_to_keep), mark)
+        said = (plain_text(letter.subject), plain_text(letter.body_to_keep))
         await self._sql.run("sent", escalation, key, channel.value, plain_text(receipt), self._clock(), *said)
 
     async def failed(self, escalation: str, key: str, *, channel: Channel, error: str, final: bool) -> None:

@@ -8,10 +8,12 @@ import pytest
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.ledger import Ledger
+from activities.adapters.postgres.mail import MailRecords
 from activities.adapters.postgres.migrate import migrate
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.records import Records
 from activities.ports.sending import Claim
+from escalation.messages.keys import mail_mark, message_id
 from escalation.vocabulary import Channel
 from tests.integration.postgres.asking import rows
 from tests.integration.postgres.conftest import POOL_SIZE
@@ -55,6 +57,15 @@ class TestLedger(LedgerContract):
         clock.move(minutes=2)
         answers = await asyncio.gather(*(self.claim(ledger) for _ in range(POOL_SIZE)), return_exceptions=True)
         assert answers.count(Claim(maybe_sent=True)) == 1
+
+    async def test_a_letter_that_comes_back_before_it_counts_as_sent_is_known(
+        self, ledger: Ledger, database: Database
+    ) -> None:
+        await Records(database).append(batch([OPENED]))
+        await self.claim(ledger)
+        thread = await MailRecords(database).thread([f"<{mail_mark(message_id(CASE, 'receipt'))}@example.com>"])
+        assert thread is not None
+        assert (thread.letter, thread.to) == ("receipt", "customer")
 
 
 class TestPolicies(PoliciesContract):
