@@ -31,13 +31,19 @@ from escalation.lifecycle.folding.pauses import end_all_pauses
 from escalation.vocabulary import CUSTOMER, ClockName, TicketNews
 
 
+def _is_choice(state: State, why: str) -> bool:
+    """Whether they chose a solution too late: its title is not in their words."""
+    latest = state.unanswered[-1] if state.unanswered else None
+    return latest is not None and latest.is_choice and latest.text == why[:WORDS_KEPT]
+
+
 def keep(state: State, event: ClosingEvent) -> State:
     """The state with the facts of the event."""
     match event:
         case Resolved():
             return _resolved(state, event)
         case Reopened():
-            if event.by == CUSTOMER and event.why:
+            if event.by == CUSTOMER and event.why and not _is_choice(state, event.why):
                 state = with_words(state, event.why, event.at)
             return changed(
                 without_owner(state),
