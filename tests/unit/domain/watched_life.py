@@ -7,7 +7,15 @@ from datetime import datetime, timedelta
 from escalation.business_time import OpenTime
 from escalation.case.codec import event_from_json, to_json
 from escalation.case.commands import Command, FireDueClocks, Open, RecordDeliveryFailed
-from escalation.case.events import CustomerReplied, DeliveryFailed, DueChanged, Event, MessageQueued, ThresholdReached
+from escalation.case.events import (
+    CustomerReplied,
+    DeliveryFailed,
+    DueChanged,
+    Event,
+    MessageQueued,
+    ThresholdReached,
+    Withdrawn,
+)
 from escalation.case.state import State
 from escalation.case.state_parts import ClockRun
 from escalation.clocks.cache import DeadlineCache
@@ -179,9 +187,10 @@ class WatchedLife:
                     f"`{each.kind}` promises `{name}` and `{clock}` does not run"
                 )
             by = getattr(each, "next_update_at", None)
-            due = self.armed.get(ClockName.CUSTOMER_UPDATE)
             # What is overdue here fires before the command where a worker decides.
-            assert by is None or (due and (self.now <= by or due.at <= self.now)), (
+            is_overdue = any(due.at <= self.now for due in self.armed.values())
+            runs = ClockName.CUSTOMER_UPDATE in self.armed
+            assert by is None or (runs and (self.now <= by or is_overdue)), (
                 f"`{each.kind}` promises news that no clock brings"
             )
 
@@ -281,6 +290,6 @@ def _notices(decision: Decision) -> list[Message]:
 def _check_stages(state: State, events: Iterable[Event]) -> None:
     """What moves a case happens only in the stages that the table has a row for."""
     for event in events:
-        leaves_it = isinstance(event, CustomerReplied | DeliveryFailed) or type(event) not in LEADS_TO
+        leaves_it = isinstance(event, CustomerReplied | DeliveryFailed | Withdrawn) or type(event) not in LEADS_TO
         assert leaves_it or state.stage in LEADS_TO[type(event)], f"`{event.kind}` while {state.stage}"
         state = evolve(state, event)
