@@ -163,7 +163,9 @@ def test_every_kind_declares_its_facts() -> None:
     assert set(TYPES) == set(MessageKind)
 
 
-@pytest.mark.parametrize(("language", "held"), [("en", "whether the solution has held"), ("de", "Lösung gehalten hat")])
+@pytest.mark.parametrize(
+    ("language", "held"), [("en", "whether the solution still works"), ("de", "Lösung gehalten hat")]
+)
 @pytest.mark.parametrize("outcome", Outcome)
 def test_a_follow_up_asks_whether_a_solution_held_only_where_there_was_one(
     outcome: Outcome, language: str, held: str

@@ -170,7 +170,7 @@ def test_a_notice_carries_what_is_needed_to_act_on_it(language: str) -> None:
     ("is_replaced", "language", "why"),
     [
         (True, "en", "Another request takes its place."),
-        (False, "en", "The case is resolved or was called off."),
+        (False, "en", "The case is resolved or was cancelled."),
         (True, "de", "Eine andere Anfrage tritt an ihre Stelle."),
         (False, "de", "Der Fall ist gelöst oder wurde beendet."),
     ],
@@ -263,7 +263,7 @@ WITHDRAWN, DUPLICATE = CancelCause.WITHDRAWN, CancelCause.DUPLICATE
             "it was closed as a duplicate of T-9",
             "er wurde als Duplikat von T-9 beendet",
         ),
-        (CalledOff(text="bought anew"), "called off: bought anew", "nicht weiterverfolgt: bought anew"),
+        (CalledOff(text="bought anew"), "was cancelled: bought anew", "nicht weiterverfolgt: bought anew"),
     ],
 )
 def test_the_notice_of_a_cancelled_case_says_why_and_by_whom(notice: CalledOff, english: str, german: str) -> None:

@@ -193,8 +193,8 @@ def test_german_for_colleagues_neither_commands_nor_blames_nor_addresses_by_pron
     [
         (
             "en",
-            "the receipt to the customer; the address was refused",
-            "the offer to ana; this person is not in the roster",
+            "the receipt (to the customer); the address was refused",
+            "the offer (to ana); this person is not in the roster",
         ),
         (
             "de",
@@ -215,6 +215,6 @@ def test_the_overseer_reads_in_words_what_did_not_reach_whom_and_why(
     assert ("Correct facts" if language == "en" else "Angaben berichtigen") in lost
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "a message to ben"), ("de", "eine Nachricht an ben")])
+@pytest.mark.parametrize(("language", "words"), [("en", "a message (to ben)"), ("de", "eine Nachricht an ben")])
 def test_a_message_without_a_name_of_its_own_is_called_a_message(language: str, words: str) -> None:
     assert words in told(language, Undelivered(letter=None, to="ben", error="RecipientRefused"))
