@@ -99,7 +99,7 @@ async def test_everything_works_without_scripts(chromium: Browser, server: str, 
         page = await logged_in(context, server, backend)
         await expect(page.locator("time.left").first).to_contain_text("in ")
         await page.get_by_role("link", name=case.ticket).click()
-        await page.get_by_label("I have read what is known").check()
+        await page.get_by_label("I have read the hand-off packet").check()
         await page.get_by_role("button", name="Accept the case").click()
         await page.locator("#do-promise summary").click()
         await page.get_by_label("What you promise").fill("A new printer")

@@ -331,7 +331,7 @@ async def test_a_form_that_events_overtook_keeps_what_was_typed(case: Case) -> N
     await case.send("resolve", outcome="solved", solution="Repariert.")
     answer = await case.post("promise", hidden | {"what": "a call tomorrow", "at": "2027-01-01T10:00"})
     assert answer.status_code == 409
-    assert "Meanwhile the case has moved on: resolved" in answer.text
+    assert "The case has moved on since you opened this page: resolved" in answer.text
     assert "a call tomorrow" in answer.text
 
 
@@ -424,6 +424,6 @@ async def test_while_no_worker_answers_the_record_is_shown_and_nothing_can_be_se
         client.cookies.update(cookies)
         page = (await client.get(case.address)).text
         assert "Niemand antwortet mir!" in page
-        assert "does not answer now" in page
+        assert "is not answering at the moment" in page
         assert 'id="do-' not in page
         assert case.ticket in (await client.get("/agent")).text

@@ -100,7 +100,7 @@ async def test_a_whole_life_without_scripts_and_without_a_mouse(chromium: Browse
     await pressed(page, "Deutsch", "Diese Seite ist jetzt auf Deutsch")
     await pressed(page, "English", "This page is in English now")
     await expect(page.get_by_label("What is still wrong?")).to_have_value("It smokes again")
-    await pressed(page, "Take my case up again", "your case goes on")
+    await pressed(page, "Take my case up again", "will work on your case again")
     await case.until(lambda view: view.offered_to == "ana")
     await case.send(Acknowledge(by="ana", packet_read=True))
     await case.send(Resolve(by="ana", outcome=Outcome.SOLVED, solution="A new printer."))

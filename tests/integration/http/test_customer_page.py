@@ -152,7 +152,7 @@ async def test_the_link_in_a_letter_opens_the_page_and_scanners_change_nothing(
     assert (await case.until(lambda _: True)).last_seq == before
     assert "We found a loose cable." in page.text
     assert "Ana Ruiz" in page.text
-    assert "You hear from us by" in page.text
+    assert "You will hear from us by" in page.text
     assert " CET" in page.text
 
 
@@ -178,7 +178,7 @@ async def test_a_question_is_answered_with_files_by_reference(case: Case) -> Non
     fields = {"part": "The blue one", "name-0": "Photo", "url-0": "https://files.example.org/p?a=b", "text": "Help"}
     done = await case.press("answer", **fields)
     assert "Thank you, we have your answer." in done
-    assert "You hear from us by" in done
+    assert "You will hear from us by" in done
     (reply,) = await case.did(CustomerReplied)
     assert reply.text == "Which printer?\nThe blue one\n\nHelp\n\nPhoto: https://files.example.org/p?a=b"
     assert (await case.until(lambda _: True)).stage is Stage.WORKING
@@ -196,7 +196,7 @@ async def test_an_option_is_chosen_once_however_often_the_button_is_pressed(case
     assert "You chose: A repair" in await case.get()
     other = await case.browser.post(f"{case.path}/choose", data={"form": "another-form", "option": "zzz"})
     assert other.status_code == 409
-    assert "That is not possible any more" in other.text
+    assert "That is no longer possible" in other.text
 
 
 async def test_a_message_reaches_the_case_once(case: Case) -> None:
@@ -268,7 +268,7 @@ async def test_the_solution_is_confirmed(resolved: Case) -> None:
 
 async def test_the_solution_is_rejected_and_the_case_goes_on(resolved: Case) -> None:
     done = await resolved.press("object", text="It smokes again")
-    assert "your case goes on" in done
+    assert "will work on your case again" in done
     (again,) = await resolved.did(Reopened)
     assert (again.by, again.why) == ("customer", "It smokes again")
     assert "because you wrote:" in done
@@ -365,4 +365,4 @@ async def test_a_page_is_shown_without_times_while_no_worker_answers(
     monkeypatch.setattr(case.backend.client, "outlook", silent)
     page = await case.get()
     assert "We are working on your case" in page
-    assert "You hear from us by" not in page
+    assert "You will hear from us by" not in page

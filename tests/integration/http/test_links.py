@@ -203,8 +203,8 @@ async def test_a_case_that_is_over_takes_nothing_more_by_a_link(
 ) -> None:
     link = await working.link("ana", OWNER)
     await backend.client.send(working.ticket, Cancel(by="ana", cause=CancelCause.WITHDRAWN))
-    page = await until_shown(lambda: person.get(link), "This case is over.")
-    assert "called off" in page.text
+    page = await until_shown(lambda: person.get(link), "This case has ended.")
+    assert "cancelled" in page.text
     late = await person.post(f"{link}/note", data={"text": "too late"})
     assert late.status_code == 409
 

@@ -431,7 +431,7 @@ async def test_who_logs_out_can_log_out_of_the_provider_too(site: Site, provider
         assert asked == {"client_id": "pages", "post_logout_redirect_uri": f"{HOME}/login"}
         provider.document = {"end_session_endpoint": None}
         site.begin()
-        assert "Log out of it too" not in (await browser.get("/login?left=1")).text
+        assert "Log out of your work account too" not in (await browser.get("/login?left=1")).text
 
 
 async def test_without_a_client_there_is_no_such_login(site: Site) -> None:
@@ -472,7 +472,7 @@ async def test_a_browser_keeps_the_cookies_over_both_sites(
         await page.get_by_role("link", name="Log in with your work account").click()
         await page.wait_for_url(f"{home}/board?weeks=2")
         await page.get_by_role("button", name="Log out").click()
-        await expect(page.get_by_role("link", name="Log out of it too")).to_be_visible()
+        await expect(page.get_by_role("link", name="Log out of your work account too")).to_be_visible()
         assert await findings(page) == []
         await fits_each_width(page, "left")
         provider.person = {"sub": "leo", "roles": ["agent"]}
