@@ -57,6 +57,8 @@ class ProgramText(Enum):
     DECLINED = ("Declined {where}.", "Abgelehnt {where}.")
     PRIORITY = ("The priority is `{priority}` {where}.", "Die Priorität ist `{priority}` {where}.")
     SOLVED = ("Your ticket {ticket} was solved.", "Ihr Vorgang {ticket} wurde gelöst.")
+    SOUNDS = ("the customer's message sounds like {level} of 4", "die Nachricht klingt nach {level} von 4")
+    EASED = ("no promise was broken for a while", "seit einiger Zeit wurde keine Zusage gebrochen")
     QUESTION_LOST = ("the question never reached the customer", "die Rückfrage ist nie angekommen")
     LEFT_THE_TEAM = ("{person} is no longer on the team", "{person} ist nicht mehr im Team")
     TAKEN_OVER = ("Taken over by a link in a message.", "Übernommen über einen Link in einer Nachricht.")

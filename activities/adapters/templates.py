@@ -1,10 +1,9 @@
 """Message templates in a folder: one sub-folder per language, one file per message kind.
 
 The first line of a template is `Headline: …`, which goes above the rest, the letter. The subject is not the template's: it is the
-case's own, so that mail programs keep a case together. Files whose names begin with `_` are parts
-that templates extend or include. Templates print what they are given and nothing else: values are never read as
-template text, instants arrive as words in the recipient's language and zone, and a value a template asks for and
-does not get is an error, not a gap in the letter.
+case's own, so that mail programs keep a case together. Files whose names begin with `_` are parts that templates
+extend or include. Templates print what they are given and nothing else: values are never read as template text, instants
+arrive as words in the recipient's language and zone, and a missing value is an error, not a gap in the letter.
 """
 
 import unicodedata
@@ -162,8 +161,9 @@ class Templates:
         values = {name: word(value) for name, value in template.values.items()}
         more = {"kind": template.kind, "frustration": template.frustration, "language": language, "money": money}
         theirs = str(values.get("customer_language", "")) or language
-        reads = "" if theirs.replace("_", "-").partition("-")[0].lower() == language else say_language(theirs, locale)
-        return values | more | {"reads": reads, "is_part": False, "parts": []}
+        said = say_language(theirs, locale)
+        reads = "" if theirs.replace("_", "-").partition("-")[0].lower() == language else said
+        return values | more | {"reads": reads, "customer_reads": said, "is_part": False, "parts": []}
 
     def _bounded(self, name: str, pieces: Iterator[str]) -> str:
         body: list[str] = []

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from escalation.case.events import FrustrationChanged
 from escalation.lifecycle.draft import Draft
+from escalation.program_texts import ProgramText
 from escalation.vocabulary import ACTIVE, SYSTEM
 
 
@@ -19,5 +20,5 @@ def ease_frustration(draft: Draft) -> None:
     if draft.now - (state.calm_since or state.opened_at) < timedelta(seconds=after.seconds):
         return
     level = state.frustration
-    why = "no promise was broken for a while"
+    why = ProgramText.EASED.say()
     draft.record(FrustrationChanged(at=draft.now, old=level, new=level - 1, by=SYSTEM, why=why))

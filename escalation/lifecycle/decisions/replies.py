@@ -34,6 +34,7 @@ from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
 from escalation.notice_kinds import NoticeKind
 from escalation.policy import OnReply, OnUnsatisfied
+from escalation.program_texts import ProgramText
 from escalation.vocabulary import ACTIVE, CUSTOMER, SYSTEM, ClockName, Outcome, PauseCause, Reading, Stage
 
 SETTLED = frozenset({Reading.THANKS, Reading.CONFIRMATION})
@@ -66,7 +67,7 @@ def _sense(draft: Draft, level: int | None) -> None:
     """Raise the customer's frustration to what their message suggests; people and time lower it."""
     old = draft.state.frustration
     if level is not None and level > old and draft.state.is_open:
-        why = f"the customer's message sounds like {level} of 4"
+        why = ProgramText.SOUNDS.say(level=str(level))
         draft.record(FrustrationChanged(at=draft.now, old=old, new=level, by=SYSTEM, why=why))
 
 

@@ -18,6 +18,7 @@ from escalation.messages.notices import (
     Advice,
     CalledOff,
     Clock,
+    Corrected,
     NoLongerNeeded,
     Notice,
     NotSatisfied,
@@ -177,6 +178,27 @@ def test_a_notice_carries_what_is_needed_to_act_on_it(language: str) -> None:
 )
 def test_a_colleague_reads_why_their_answer_is_no_longer_needed(*, is_replaced: bool, language: str, why: str) -> None:
     assert why in told(language, NoLongerNeeded(approval=REFUND, is_replaced=is_replaced))
+
+
+@pytest.mark.parametrize("chosen", ["de", "en-GB"])
+@pytest.mark.parametrize(
+    ("language", "line", "names"),
+    [
+        ("en", "- The customer chose another language: {}\n", {"de": "German", "en-GB": "English"}),
+        (
+            "de",
+            "- Briefe sind ab jetzt in einer anderen Sprache gewünscht: {}\n",
+            {"de": "Deutsch", "en-GB": "Englisch"},
+        ),
+    ],
+)
+def test_a_language_that_the_customer_chose_is_named(
+    chosen: str, language: str, line: str, names: dict[str, str]
+) -> None:
+    notice = Corrected(colleague="customer", changed=("customer",))
+    text = told(language, notice, customer=replace(a_view().customer, language=chosen))
+    assert line.format(names[chosen]) in text
+    assert {"en": "Please write to them in that language too.", "de": "auch selbst in dieser Sprache"}[language] in text
 
 
 WAITING = (

@@ -54,6 +54,14 @@ def test_every_english_sentence_is_there_in_german() -> None:
         (filled(events.DeliveryFailed, key="receipt/1", to="ana", error="550"), "NICHT ZUGESTELLT: Eingangsbestätigung für Ana Ruiz (550)"),
         (filled(events.FrustrationChanged, by="system", old=0, new=3, why=""), "Die Richtlinie hat die Verärgerung von 0 auf 3 geändert"),
         (
+            filled(events.FrustrationChanged, by="system", old=0, new=3, why=ProgramText.SOUNDS.say(level="3")),
+            "Die Richtlinie hat die Verärgerung von 0 auf 3 geändert: die Nachricht klingt nach 3 von 4",
+        ),
+        (
+            filled(events.FrustrationChanged, by="system", old=3, new=2, why=ProgramText.EASED.say()),
+            "Die Richtlinie hat die Verärgerung von 3 auf 2 geändert: seit einiger Zeit wurde keine Zusage gebrochen",
+        ),
+        (
             filled(events.Resolved, by="customer", outcome=Outcome.SOLVED, solution="Geht.", root_cause=""),
             "Die Kundin oder der Kunde hat den Fall gelöst, Ergebnis gelöst: „Geht.“",
         ),
