@@ -190,7 +190,7 @@ class Life:
         await page.reload()
         await page.get_by_label("What is still wrong?").fill("It came, and there is still no internet")
         await page.get_by_role("button", name="Take my case up again").click()
-        await expect(page.get_by_role("status")).to_contain_text("your case goes on")
+        await expect(page.get_by_role("status")).to_contain_text("will work on your case again")
 
     async def lead_looks(self) -> None:
         """The board shows the case at risk."""
