@@ -38,6 +38,7 @@ class Place:
     died: list[str] = field(default_factory=list)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     _blow: tuple[Blow, datetime] | None = None
+    _is_told_to_stop: bool = False
 
     async def keep_filled(self) -> None:
         """Start a worker, and the next one when it has ended, until cancelled."""
@@ -68,6 +69,7 @@ class Place:
         """SIGTERM; it is given time to finish what it does."""
         if self._is_somebody_there():
             self._hit(Blow.TERM)
+            self._is_told_to_stop = True
             assert self.worker.process is not None
             with suppress(ProcessLookupError):  # it ended this very moment
                 self.worker.process.terminate()
@@ -105,8 +107,10 @@ class Place:
     def _note_end(self, excused: Collection[int]) -> None:
         code = self.worker.process.returncode if self.worker.process is not None else None
         blow = None if self._blow is None else self._blow[0]
-        told = "though nobody touched it" if blow is None else "when it was told to stop"
-        if blow in (Blow.KILL, Blow.SERVER) or code in excused or (blow is Blow.TERM and code == _EXIT_OK):
+        # Also a worker that got SIGTERM while it started, and was ready in that moment.
+        is_told, self._is_told_to_stop = self._is_told_to_stop, False
+        told = "though nobody touched it" if blow is None and not is_told else "when it was told to stop"
+        if blow in (Blow.KILL, Blow.SERVER) or code in excused or (is_told and code == _EXIT_OK):
             return
         self.died.append(f"{self.name} ended with exit code {code} {told}{log_tail(self.worker.log)}")
 

@@ -23,6 +23,13 @@ print("up", flush=True)
 signal.sigwait({{signal.SIGTERM}})
 sys.exit({code})
 """
+TOLD_EARLY = """
+import signal, sys
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+signal.sigwait({signal.SIGTERM})
+print("up", flush=True)
+sys.exit(0)
+"""
 # It is killed long before its sleep is over; where a test is cut off, it does not stay forever.
 DEAF = """
 import signal, time
@@ -98,6 +105,14 @@ async def test_who_is_asked_to_stop_and_does_is_replaced(tmp_path: Path) -> None
         place.tell_to_stop()
         await ready(place)
     assert [seen.what for seen in place.seen] == [Blow.TERM]
+    assert place.died == []
+
+
+async def test_who_is_asked_to_stop_while_it_starts_and_does_is_not_reported(tmp_path: Path) -> None:
+    async with kept_filled(stand(tmp_path, TOLD_EARLY)) as place, asyncio.timeout(SOON):
+        while len(place.seen) < 2:
+            place.tell_to_stop()
+            await asyncio.sleep(0.05)
     assert place.died == []
 
 
