@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import uuid
 import zlib
-from functools import cache
 
 import pytest
 from temporalio.api.common.v1 import Payload
@@ -46,9 +45,9 @@ METADATA = "__temporal_workflow_metadata"
 NULL = RawValue(Payload(metadata={"encoding": b"binary/null"}))
 
 
-@cache
+@pytest.fixture(scope="session")
 def unreadable() -> dict[str, RawValue]:
-    """What no workflow can read, by name; made when asked for, as a bomb takes a second."""
+    """What no workflow can read, by name; made before the loop is watched, as a bomb takes a second or two."""
     bomb = zlib.compress(b'{"kind":"note","by":"ana","text":"' + b"x" * 300_000_000 + b'"}', 9)
     return {
         "nothing": NULL,
@@ -79,11 +78,13 @@ async def _why_it_failed(world: World, type_: str, *args: RawValue) -> str:
 
 
 @pytest.mark.parametrize("type_", [WORKFLOW_TYPE, INCIDENT_TYPE])
-async def test_a_start_that_makes_no_sense_fails_the_workflow_in_words(world: World, type_: str) -> None:
+async def test_a_start_that_makes_no_sense_fails_the_workflow_in_words(
+    world: World, unreadable: dict[str, RawValue], type_: str
+) -> None:
     junk = b',"carried":{"state":{"seq":"x"}}}'
     carried = START[:-1] + junk if type_ == WORKFLOW_TYPE else INCIDENT_START[:-1] + junk
     async with world.worker():
-        told = {name: await _why_it_failed(world, type_, raw) for name, raw in unreadable().items()}
+        told = {name: await _why_it_failed(world, type_, raw) for name, raw in unreadable.items()}
         told["no input"] = await _why_it_failed(world, type_)
         told["two"] = await _why_it_failed(world, type_, json(START), json(START))
         told["junk carried"] = await _why_it_failed(world, type_, json(carried))
@@ -129,12 +130,14 @@ def _raw(command: object) -> RawValue:
     return json(to_json(command).encode())
 
 
-async def test_an_update_that_makes_no_sense_is_refused_and_writes_nothing(world: World) -> None:
+async def test_an_update_that_makes_no_sense_is_refused_and_writes_nothing(
+    world: World, unreadable: dict[str, RawValue]
+) -> None:
     async with world.worker():
         life = await world.open("NONSENSE-1")
         await life.settled()
         before = await life.events()
-        told = {name: await _refused(life, "note", raw) for name, raw in unreadable().items()}
+        told = {name: await _refused(life, "note", raw) for name, raw in unreadable.items()}
         steps = tuple(f"step {number}" for number in range(5_000))
         told["many steps"] = await _refused(
             life, "escalate", _raw(Escalate(by="ana", why="x", packet=Packet(concern="x", tried=steps)))
@@ -168,7 +171,9 @@ async def test_every_command_refuses_what_it_cannot_read_by_its_own_name(world: 
     assert "there is no command `no_command`" in told_nothing[1]
 
 
-async def test_an_incident_refuses_what_it_cannot_read_and_goes_on(world: World) -> None:
+async def test_an_incident_refuses_what_it_cannot_read_and_goes_on(
+    world: World, unreadable: dict[str, RawValue]
+) -> None:
     client = world.support.incidents
     async with world.worker():
         await client.open("junk", title="x", by="zoe")
@@ -178,7 +183,7 @@ async def test_an_incident_refuses_what_it_cannot_read_and_goes_on(world: World)
                 with pytest.raises(WorkflowUpdateFailedError) as refusal:
                     await incident.execute_update(name, args=sent, rpc_timeout=PATIENCE)
                 assert f"`{name}` " in str(refusal.value.cause)
-        for raw in unreadable().values():
+        for raw in unreadable.values():
             with pytest.raises(WorkflowUpdateFailedError):
                 await incident.execute_update("tell", raw, rpc_timeout=PATIENCE)
         kinds = [event.event_type for event in (await incident.fetch_history()).events]
