@@ -20,8 +20,6 @@ class Presses:
     """Presses on our buttons; what one did is shown in the message itself, and one that did nothing is answered.
 
     Attributes:
-        directory: Knows who has which address in a chat.
-        tickets: The escalations.
         chat: Where answers are said; None where none are.
     """
 

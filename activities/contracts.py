@@ -19,12 +19,7 @@ from escalation.vocabulary import Channel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignInput:
-    """Book a person for an offer of this escalation.
-
-    Attributes:
-        escalation: The escalation's id.
-        request: What they must be able to do.
-    """
+    """Book a person for an offer of this escalation."""
 
     escalation: str
     request: AssignOwner
@@ -85,10 +80,7 @@ class RecordInput:
     """Append events to the timeline and replace the current view, in one transaction.
 
     Attributes:
-        escalation: The escalation's id.
         first_seq: Number of the first event in its timeline; the others follow without a gap.
-        events: In the order in which they happened.
-        view: The escalation as it is after the last of them.
         as_of: When the workflow handed the batch over, aware UTC: its own time, the same in every repeat. Where two
             batches contradict each other, the later one is the workflow's; the other is of a run that was reset.
     """
@@ -113,11 +105,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepTextInput:
-    """Store a long text of this escalation outside its history; the same text is stored once.
-
-    Attributes:
-        at: When the workflow handed it over, aware UTC.
-    """
+    """Store a long text of this escalation outside its history; the same text is stored once."""
 
     escalation: str
     text: str
@@ -130,7 +118,6 @@ class ClaimLifeInput:
 
     Attributes:
         run: First run id of its workflow; the same run gets the same number again, also after a reset.
-        at: When it is opened, aware UTC.
     """
 
     ticket: str
@@ -159,7 +146,6 @@ class Recalled:
 
     Attributes:
         state: None where the record does not know it.
-        recent: Its latest events.
     """
 
     state: State | None = None
@@ -195,7 +181,6 @@ class ErrandReport:
 
     Attributes:
         outcomes: One for each escalation; while it is under way, of those that are done.
-        pages: Overseers who heard of the bulletin from it.
         rules: Version of our own rules that incidents follow from now on; see `escalation.lifecycle.rules_version`.
     """
 
@@ -209,9 +194,7 @@ class IncidentRecordInput:
     """Append events to the timeline of an incident, and replace its summary, in one transaction.
 
     Attributes:
-        incident: Its name.
         first_seq: Number of the first event in its timeline; the others follow without a gap.
-        summary: The incident as it is after the last of them.
     """
 
     incident: str
@@ -222,12 +205,7 @@ class IncidentRecordInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyInput:
-    """Apply what a source sent about a ticket.
-
-    Attributes:
-        source: Its name, as the webhook file has it.
-        ticket: The ticket's id there.
-    """
+    """Apply what a source sent about a ticket."""
 
     source: str
     ticket: str

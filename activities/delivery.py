@@ -49,9 +49,6 @@ class DeliveryActivities:
     """Sends messages.
 
     Args:
-        writer: Writes them.
-        ledger: Remembers what was sent.
-        channels: The ways of sending that this worker has.
         links: Knows the links in messages; None where the writer makes none.
         customer_links: Knows those in letters to customers; None likewise.
         bounced: Addresses that get no mail; None where none is known.
@@ -135,11 +132,7 @@ class DeliveryActivities:
         return None
 
     async def _wait_in_line(self, channel: Channel, request: DeliverInput) -> None:
-        """On a channel that keeps the order, no message overtakes another one of its case.
-
-        Raises:
-            ClaimedElsewhere: It has to wait.
-        """
+        """On a channel that keeps the order, no message overtakes another one of its case."""
         key, name = request.message.key, request.channel
         if isinstance(channel, OrderedChannel) and await self._ledger.is_behind(request.escalation, key, channel=name):
             waits = f"{key} of {request.escalation} waits for the message before it"
@@ -166,11 +159,7 @@ class DeliveryActivities:
             raise error from None
 
     async def _refuse_bounced(self, envelope: Envelope) -> None:
-        """Refuse an address whose mail came back, as a relay that knows it does.
-
-        Raises:
-            RecipientRefused: It is one.
-        """
+        """Refuse an address whose mail came back, as a relay that knows it does."""
         if self._bounced is None or envelope.channel is not ChannelName.EMAIL:
             return
         if await self._bounced.is_bounced(envelope.address, envelope.at):

@@ -31,11 +31,7 @@ class DeskActivities:
     """Keeps tickets in step.
 
     Args:
-        links: Which tickets, and how far they are.
-        desks: Where they are.
-        connections: Who is who there.
         tickets: The escalations, to notify an owner whose ticket cannot be written to.
-        clock: The present instant, aware UTC.
     """
 
     def __init__(

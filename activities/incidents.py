@@ -89,8 +89,6 @@ class IncidentActivities:
     """Runs errands, and keeps what happened.
 
     Args:
-        cases: The escalations.
-        incidents: The record.
         at_once: How many escalations are asked at a time.
         pulse: Seconds between two heartbeats while no escalation answers.
         rules: Version of our own rules that incidents follow from their next errand on; see `escalation.lifecycle.rules_version`.

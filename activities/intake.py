@@ -63,10 +63,6 @@ class IntakeActivities:
     """Applies events.
 
     Args:
-        inbox: Where they are.
-        connections: Where they come from.
-        tickets: The escalations.
-        clock: The present instant, aware UTC.
         help_desk: Where a ticket can be read again.
         links: Keeps tickets in step once they have escalated.
         presses: Knows who pressed a button in a chat, and notifies them if it did not count.

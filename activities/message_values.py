@@ -54,7 +54,6 @@ def case_subject(view: CaseView, *, to_staff: bool, about: str = "") -> str:
     the summary is the team's.
 
     Args:
-        view: The case.
         to_staff: Whether the team reads it.
         about: What the customer reads where their words are not known, in their language.
     """
@@ -87,11 +86,8 @@ def message_values(
     """What the template of this kind may use besides: the facts, with texts that cannot pass for the letter's own.
 
     Args:
-        message: The message.
         names: Of the people in it, by id; a person without a name is shown by their id.
         handover: What a colleague has to know of the case; only for messages to the team.
-        link: How the colleague can act.
-        page: How the customer gets to their page.
         buttons: Whether the message has buttons below it.
         case_url: Where the colleague sees the case, once they are logged in; empty for nowhere.
     """

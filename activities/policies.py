@@ -17,7 +17,6 @@ class PolicyActivities:
         """Look up in `policies`.
 
         Args:
-            policies: What is stored.
             rules: Those that cases opened from now on follow; see `escalation.lifecycle.rules_version`.
             pages: Address of the server with the pages, without a slash at the end; empty for none.
         """

@@ -32,8 +32,6 @@ def recipient_of(message: Message, view: CaseView, channel: Channel, people: Map
     """Whom the message goes to.
 
     Args:
-        message: The message.
-        view: The case.
         channel: To the customer, the channel.
         people: Of the team, by id.
 

@@ -20,8 +20,6 @@ class RecordingActivities:
     """Keeps what happened, after the workflow has ended.
 
     Args:
-        records: Where.
-        ledger: Knows what was sent.
         settling: Channels on which a message can be changed after it was sent.
     """
 

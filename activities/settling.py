@@ -21,14 +21,7 @@ _AS_SENT = frozenset({State.OPEN, State.NEWS})
 
 
 class SettlingActivities:
-    """Changes messages in chats and pagers.
-
-    Args:
-        ledger: Knows what was sent.
-        records: Knows what happened since.
-        directory: Has the names of people.
-        channels: The ways of sending that this worker has.
-    """
+    """Changes messages in chats and pagers."""
 
     def __init__(
         self, ledger: Ledger, records: Records, directory: Directory, channels: Mapping[ChannelName, Channel]

@@ -26,14 +26,7 @@ class Messages(Protocol):
 
 
 class TriageActivities:
-    """Judges tickets; opens nothing.
-
-    Args:
-        rules: Where the rules are.
-        records: Where customers' histories are.
-        sentiment: Judges the wording.
-        messages: Finds the new part of a message.
-    """
+    """Judges tickets; opens nothing."""
 
     def __init__(self, rules: Rulebook, records: Records, sentiment: Sentiment, messages: Messages) -> None:
         self._rules = rules

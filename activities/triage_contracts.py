@@ -13,9 +13,6 @@ class CustomerHistory:
 
     Attributes:
         escalations: Ids of their other escalations, newest first, at most ten.
-        total: How many there were.
-        reopened: How many of them were reopened.
-        breached: How many of them had a breach.
     """
 
     escalations: tuple[str, ...] = ()
@@ -45,7 +42,6 @@ class TriageInput:
 
     Attributes:
         facts: What is known of it. What is missing of its tone and of the customer's history is looked up.
-        policy: Name of the policy whose rules judge it.
         at: When it is judged, aware UTC; the caller's own time, the same in every repeat.
         customer: The customer's id, for their history; empty when unknown.
         escalation: Id of the escalation that does not count as history, or first run id of its workflow; empty before
@@ -64,7 +60,6 @@ class TriageAnswer:
     """The verdict on a ticket, and all that it depends on besides the input.
 
     Attributes:
-        verdict: What was said, and why.
         rules: SHA-256 of the compiled triage rules, hex.
         tone: -1 to 1, how the wording sounds; None when it was not judged.
         history: What the record knew of the customer; None when it was not asked.

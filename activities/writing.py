@@ -60,11 +60,7 @@ class Writer:
     """Writes messages.
 
     Args:
-        records: Has the customer and the case.
-        directory: Has the people of the team.
         long_texts: Has the texts whole of which a message has only the beginning.
-        templates: Has the words.
-        clock: Gives the present instant, aware UTC.
         public_url: Address of the server that people reach, without a slash at the end; empty for none, and no links.
         ticket_url: The URL at which a ticket can be seen; empty for none.
     """
@@ -94,8 +90,6 @@ class Writer:
         """The message in words, addressed.
 
         Args:
-            escalation: The case.
-            message: What.
             channel: To the customer, the channel.
             turn: To a colleague, which of their addresses, from 0.
 

@@ -17,12 +17,7 @@ from runtime.settings import Settings, SettingsError, SmtpTls
 
 
 def open_channels(settings: Settings, clock: Callable[[], datetime]) -> dict[ChannelName, Channel]:
-    """The channels for which everything needed is set.
-
-    Args:
-        settings: What is set.
-        clock: Gives the present instant, aware UTC.
-    """
+    """The channels for which everything needed is set."""
     sender = HttpSender(clock, allowed=settings.allowed_networks, ca_file=settings.http_ca_file)
     made = {name: _adapter(name, settings, sender) for name in ChannelName}
     return {name: channel for name, channel in made.items() if channel is not None}
@@ -52,7 +47,6 @@ def require_channels(policies: Iterable[Policy], channels: Collection[ChannelNam
     """Refuse policies that send on a channel that is not set up.
 
     Args:
-        policies: The policies of the worker.
         channels: Those of `open_channels`.
 
     Raises:

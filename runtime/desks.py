@@ -19,11 +19,6 @@ from runtime.settings import Settings, SettingsError
 def open_desks(settings: Settings, connections: Connections, clock: Callable[[], datetime]) -> Desks:
     """The help desks, by the names of their connections.
 
-    Args:
-        settings: Which networks may be reached.
-        connections: Those of the webhook file.
-        clock: Gives the present instant, aware UTC.
-
     Raises:
         SettingsError: The environment lacks a token; names the connection and the variable.
     """

@@ -23,9 +23,6 @@ async def explain(said: str, address: str, config: TemporalConfig, *, folder: Pa
     """One line: what happened, where, and which setting to correct.
 
     Args:
-        said: What the SDK said.
-        address: Host and port that were tried.
-        config: What was configured.
         folder: Where our own server would be, when the address is only the default because none runs there.
     """
     if any(mark in said for mark in _CREDENTIALS):

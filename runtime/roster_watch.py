@@ -18,11 +18,7 @@ EVERY = timedelta(seconds=5)
 
 @asynccontextmanager
 async def watched_roster(read: Read) -> AsyncIterator[None]:
-    """Read the roster again and again while the block runs, once before it begins.
-
-    Args:
-        read: Gives everyone the directory knows.
-    """
+    """Read the roster again and again while the block runs, once before it begins."""
     await _learn(read)
     watching = asyncio.create_task(_watch(read))
     try:

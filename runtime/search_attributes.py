@@ -72,7 +72,6 @@ def value_of(name: str, kind: str) -> Type:
     """The server's number of a type such as `Keyword` or `KeywordList`.
 
     Args:
-        name: Of the attribute, for the message.
         kind: The type, as the `temporal` program spells it.
 
     Raises:

@@ -166,10 +166,6 @@ class TemporalConfig:
 def check_address(address: str, setting: str) -> None:
     """Make sure that an address is a host and a port.
 
-    Args:
-        address: What was written.
-        setting: Where it was written, for the message.
-
     Raises:
         SettingsError: it is not; one line that says what to write.
     """

@@ -34,9 +34,7 @@ def check_tls_files(tls: ClientConfigTLS, setting_of: NameOf, now: datetime) -> 
     """Make sure that the files can be read, hold what they should, fit together and have not expired.
 
     Args:
-        tls: What was configured.
         setting_of: Names the setting of `client_cert`, `client_key` or `server_ca_cert`.
-        now: The present instant, aware UTC.
 
     Raises:
         SettingsError: one line that names the setting to correct.

@@ -19,7 +19,6 @@ class DatedShift:
     """A shift that begins some day.
 
     Attributes:
-        name: Of the shift.
         begins: The first day of its first turn.
         ends: When its last turn ends, where that is before the log ends; None where it continues.
     """
@@ -62,8 +61,6 @@ def misfits(roster: Roster, shifts: Iterable[DatedShift], start: datetime, end: 
     """What of a roster covers only a part of the time from start to end, or none; a line each, silent shifts aside.
 
     Args:
-        roster: For its overrides and absences.
-        shifts: Its dated shifts.
         start: When the log begins, as it is played.
         end: When it ends.
         zone: The zone of printed days.

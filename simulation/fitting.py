@@ -30,8 +30,6 @@ class FitRow:
         until: `resolved` or `closed`.
         without_waits: Whether waits for customer and third party are taken out.
         target_seconds: The best threshold: a ticket is late that took as long or longer.
-        agree: Verdicts that come out the same.
-        of: Verdicts there are.
         all_met: What calling every ticket met would get right: a fit not better than this explains nothing.
     """
 

@@ -48,7 +48,6 @@ class Load:
         Args:
             events: All of it, in order.
             ended_at: When the replay stopped; open cases are counted up to it.
-            lacks: Tiers that were skipped, and why.
         """
         self._sums.lacks.update(lacks)
         owner, since, tier, self._waited = "", ended_at, 1, 0

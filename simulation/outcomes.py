@@ -32,14 +32,8 @@ class Lived:
     """The result of one life.
 
     Attributes:
-        life: What was replayed.
-        state: The last state.
-        events: The whole timeline.
-        ended_at: The virtual instant at which the replay stopped.
-        work: Steps that were done.
         taken: How often the person with the offer had to take the case first, before they could do a step.
         lacks: Tiers that were skipped, in order, and why no one was available.
-        refused: Steps that were not done.
         violations: Invariants that did not hold, once each; a sentence.
         doubled: Thresholds that fired more than once.
         before: The ticket's escalation before this one, where a customer wrote after its end.

@@ -60,9 +60,7 @@ def tallied(
     """All lives added up under each policy, in the order of the policies.
 
     Args:
-        lives: In the order of the log.
         trials: The policies; each of them is tried on all lives.
-        processes: How many may replay at the same time.
         alone: Up to how many lives are replayed in this process, and no other is started.
         batch: How many lives another process gets at once.
 

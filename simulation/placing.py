@@ -33,9 +33,7 @@ class RosterTime:
         weeks: By how many weeks the log was moved; negative is into the past, 0 is not at all.
         zone: Weekdays and times of day there are the same before and after.
         log_start: The first opening of the log.
-        log_end: Its last step.
         start: What stands for the first.
-        end: What stands for the last.
         warnings: Parts of the roster with no one on shift for some or all of that time, a line each.
     """
 
@@ -71,7 +69,6 @@ def place(file: Path, log: LogSpan, day: date | None) -> PlacedRoster:
     """Read a roster for the time in which a log is played on it.
 
     Args:
-        file: The roster.
         log: When the log begins and ends.
         day: The log's first ticket is moved by whole weeks into the seven days that begin here; None leaves the log
             where it is.

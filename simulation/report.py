@@ -11,14 +11,7 @@ from simulation.staffing import Lack
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution:
-    """The distribution of a count.
-
-    Attributes:
-        count: How many were counted.
-        total: Their sum.
-        p90: Nine in ten are not above it.
-        p99: Ninety-nine in a hundred are not.
-    """
+    """The distribution of a count."""
 
     count: int
     total: int
@@ -30,12 +23,7 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breaches:
-    """Broken promises of one clock in one severity, the last one of each ticket.
-
-    Attributes:
-        promises: How often the clock was started.
-        breaches: How many of them were broken.
-    """
+    """Broken promises of one clock in one severity, the last one of each ticket."""
 
     clock: ClockName
     severity: Severity
@@ -48,7 +36,6 @@ class Letters:
     """How much one person gets from the program about one ticket.
 
     Attributes:
-        per_customer: Automatic letters to the customer.
         per_colleague: Messages to a person of the team, all of which are automatic.
         withheld: Intervals that passed without a holding update, because several had gone out in a row.
     """
@@ -60,11 +47,7 @@ class Letters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pauses:
-    """Waits for one cause.
-
-    Attributes:
-        business_seconds: Counted in the calendar of the resolution clock.
-    """
+    """Waits for one cause."""
 
     cause: PauseCause
     count: int
@@ -78,7 +61,6 @@ class Refusals:
 
     Attributes:
         reason: Names of tickets and people left out, so that equal reasons are counted together.
-        example: A ticket.
     """
 
     command: str
@@ -107,8 +89,6 @@ class Invariants:
     """Whether every invariant held.
 
     Attributes:
-        violated: How many pairs of a sentence and a ticket there are.
-        violations: Sentence to tickets in which it was so.
         doubled: `ticket: clock cycle threshold` of what fired twice.
     """
 
@@ -140,7 +120,6 @@ class Difference:
 
     Attributes:
         log_met: The log's verdict; ours is the other one.
-        example: A ticket.
     """
 
     reason: str
@@ -156,7 +135,6 @@ class PersonLoad:
     Attributes:
         cases: How often they took a case, or held one that no one took.
         hours: How long they had cases in all, on the wall.
-        most_at_once: The most cases they had within one hour.
     """
 
     person: str
@@ -172,8 +150,6 @@ class SkippedHour:
     Attributes:
         weekday: 0 is Monday.
         hour: 0 to 23.
-        skipped: How often no one was available.
-        searches: How many searches there were then.
     """
 
     weekday: int
@@ -187,7 +163,6 @@ class TierLoad:
     """The load of one tier.
 
     Attributes:
-        skipped: How often no one was available.
         skipped_because: Why to how often; empty without a roster.
         skipped_hours: The worst first.
         lapsed: Offers without an answer in time.
@@ -215,21 +190,15 @@ class Report:
     Attributes:
         rows_used: Rows of the log that tell of these tickets; with `rejected` they are all that were read.
         rows_moved: Of those, how many lie before the row above or the opening, and count as done then.
-        openings: Year to number of tickets that were opened in it.
         outcomes: How it ended, to number of tickets; `open` where the log leaves it open.
-        thresholds: Clock to how many of its thresholds fired.
-        climbs: Cause to number.
         messages_to_customer: Per ticket.
         messages_to_person: Per ticket and person of the team.
         fatigue: What of it the program writes by itself, per ticket.
-        work_by_person: Steps of the log done by each.
         load_by_person: The most cases first.
-        load_by_tier: From the front line up.
         work_by_hour: Seven days, Monday first, of 24 hours (UTC): steps done.
         unanswered: Messages of customers that no one answered, and no clock makes anyone answer.
         verdicts: Empty where the log gives none.
         differences: Why verdicts differ, the most frequent reason first.
-        rejected: Rows that make no sense.
     """
 
     policy: str

@@ -20,14 +20,11 @@ class LoadSums:
     """Who had how much, and who took what how soon.
 
     Attributes:
-        cases: Cases that a person had.
         seconds: How long they had them.
         changes: By person, how many cases more or fewer since an hour, counted from 1970.
-        tiers: By wire name of an event, how often by tier.
         took: By tier, how often a case was taken after each number of seconds.
         searches: How many searches there were, by tier, weekday and hour.
         skips: How often no one was available, by tier, weekday and hour.
-        lacks: Why not, by tier.
     """
 
     cases: Counter[str] = field(default_factory=Counter)
@@ -45,26 +42,19 @@ class Sums:
     """All that a report is made of.
 
     Attributes:
-        rows: Rows of the log that tell of these lives.
         moved: How many of them lay before the row above or the opening.
         openings: Tickets by the year in which they were opened.
         promises: How often a clock with a breach was started, by clock and last severity.
-        breaches: How often it was broken.
         to_customer: Number of tickets by number of messages to the customer.
         to_person: Number of people per ticket by number of messages.
         automatic: Number of tickets by number of automatic letters to the customer.
         withheld: Intervals without a holding update, because several had gone out in a row.
         paused: Seconds of pauses, as on the wall.
         paused_open: Seconds of pauses in business time.
-        by_hour: Steps done by weekday and hour.
         taken: Steps for which a person had to take the case first.
-        refused: Steps not done, by command and reason.
         examples: The first ticket with such a step.
         unanswered: Messages of customers that no one answered, and no clock makes anyone answer.
-        violations: Tickets that broke a rule.
-        doubled: Thresholds that fired twice.
         verdicts: By severity, whether the log says met, and whether we do.
-        differences: Where the two differ, by reason and the log's verdict.
         different: The first ticket of such a difference.
     """
 

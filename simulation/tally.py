@@ -46,11 +46,7 @@ _NAMES = re.compile(r"`[^`]*`")
 
 
 class Tally:
-    """Adds lives up under one policy.
-
-    Attributes:
-        sums: What they come to so far.
-    """
+    """Adds lives up under one policy."""
 
     def __init__(self, policy: Policy, checksum: str) -> None:
         self._policy = policy

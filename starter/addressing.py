@@ -25,7 +25,6 @@ class Target:
     """A workflow, or one particular run of it.
 
     Attributes:
-        name: The escalation or incident, for messages.
         run: One run, also one that ended; None for the latest.
         chain: First run id; where it is given, commands reach no other chain of runs.
     """

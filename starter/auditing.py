@@ -25,8 +25,6 @@ def compared(
     """What record and Temporal do not agree on, and what is wrong with each case; nothing when all is well.
 
     Args:
-        standings: What the record says, by escalation.
-        seen: What Temporal knows, by escalation and incident.
         settled_before: What changed from this instant on may still be under way.
     """
     yield from drifted(standings.values(), settled_before=settled_before)

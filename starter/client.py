@@ -53,11 +53,7 @@ LONGEST_WAIT_FOR_NAMES = 1.0
 
 
 class EscalationClient:
-    """Opens escalations, steers them, and asks how they are.
-
-    Attributes:
-        supervisor: How all their workflows are, as the server knows it.
-    """
+    """Opens escalations, steers them, and asks how they are."""
 
     def __init__(
         self, client: Client, task_queue: str, *, rpc_timeout: timedelta = RPC_TIMEOUT, attempts: int = ATTEMPTS
@@ -66,7 +62,6 @@ class EscalationClient:
 
         Args:
             client: From `runtime.connection.connect`.
-            task_queue: Where workers listen.
             rpc_timeout: How long one attempt may take.
             attempts: How often an unanswered call is made, all under one command id.
         """
@@ -78,9 +73,6 @@ class EscalationClient:
     @asynccontextmanager
     async def connect(cls, settings: Settings | None = None) -> AsyncIterator[Self]:
         """A client with a connection of its own, which is closed at the end of the block.
-
-        Args:
-            settings: Those of the environment when not given.
 
         Raises:
             SettingsError: A setting is wrong.
@@ -119,7 +111,6 @@ class EscalationClient:
 
         Args:
             request: What is known of it; `OpenByTriage` escalates it only if triage says so, and as what it says.
-            policy: Name of the policy it follows from now on.
             command_id: The same again finds what the first request opened, also when that is over.
             again: False leaves a ticket alone whose escalation is over, with `started=False`.
 
@@ -141,7 +132,6 @@ class EscalationClient:
 
         Args:
             ticket: Ticket number, or the id of one escalation.
-            command: What is asked.
             command_id: The same again is the same command: it is done once; drawn when not given.
         """
         from starter.replies import send  # noqa: PLC0415
@@ -166,8 +156,6 @@ class EscalationClient:
 
         Args:
             ticket: As for `send`.
-            command: The command.
-            at: When it would come, aware.
 
         Raises:
             CommandRefused: It would be refused, as `send` would say.
@@ -206,7 +194,6 @@ class EscalationClient:
         """Explain when the case's clocks, or one of them, are due and why: which time counted, and which did not.
 
         Args:
-            ticket: The ticket.
             clock: Only this one.
             at: Up to when time is counted, aware; None is now. Never earlier than the latest event.
         """
@@ -220,10 +207,6 @@ class EscalationClient:
 
         Args:
             wanted: Which; None is every open one.
-            limit: Maximum number of results.
-
-        Raises:
-            TemporalUnreachable: no server answered.
         """
         return await rows(self._transport, wanted or Filter(), limit=limit)
 

@@ -42,8 +42,6 @@ async def trouble_of(client: Client, described: WorkflowExecutionDescription, *,
     """Why its workflow task, or an activity, fails again and again; empty while all is well, and once it has ended.
 
     Args:
-        client: A connection to the server that described it.
-        described: What the server said of it just now.
         rpc_timeout: How long the server may take to answer.
 
     Raises:

@@ -19,9 +19,7 @@ async def checked(transport: Transport, ticket: str, command: Cancel) -> Cancel:
     """The command, naming the other case by its ticket number, once work can continue there.
 
     Args:
-        transport: How to ask the server.
         ticket: Ticket number, or the id of one escalation, to cancel.
-        command: What is asked.
 
     Raises:
         CommandRefused: The other case is unknown, over, or another customer's.
@@ -50,9 +48,7 @@ async def note_in_other(transport: Transport, ticket: str, command: Cancel, comm
     """Write in the case that a cancelled duplicate names that it is one, and notify its owner; not where that case is closed.
 
     Args:
-        transport: How to ask the server.
         ticket: Ticket number, or the id of one escalation, that was cancelled.
-        command: By which.
         command_id: Of that command; the same again writes nothing twice.
 
     Raises:

@@ -41,7 +41,6 @@ class CommandRefused(StarterError):
 
     Attributes:
         type: Name of the domain's error, such as `InvalidTransition`.
-        message: What it said: which part, and what is possible.
     """
 
     def __init__(self, type: str, message: str) -> None:  # noqa: A002 (the word Temporal uses for it)
@@ -57,11 +56,7 @@ class CommandRefused(StarterError):
 
 
 class NoSuchCase(StarterError):
-    """This escalation cannot take commands.
-
-    Attributes:
-        escalation: Its id.
-    """
+    """This escalation cannot take commands."""
 
     def __init__(self, escalation: str, message: str) -> None:
         self.escalation = escalation
@@ -115,7 +110,6 @@ class WorkersBusy(StarterError):
     """The server is reachable, but no worker answered in time.
 
     Attributes:
-        escalation: Which escalation was asked for.
         command_id: The command's id; a repeat with it is done once, however often it is sent. Empty for a question.
     """
 
@@ -123,7 +117,6 @@ class WorkersBusy(StarterError):
         """Report that no answer came.
 
         Args:
-            escalation: Which escalation was asked for.
             seconds: How long we waited.
             command_id: The command's id; empty for a question.
             said: What a worker said instead of an answer.
@@ -141,11 +134,7 @@ class WorkersBusy(StarterError):
 
 
 class CaseStuck(WorkersBusy):
-    """A workflow task of the case, or an activity it waits for, keeps failing: the case answers no command and its clocks do not fire.
-
-    Attributes:
-        cause: What fails, and why.
-    """
+    """A workflow task of the case, or an activity it waits for, keeps failing: the case answers no command and its clocks do not fire."""
 
     def __init__(self, escalation: str, cause: str, *, command_id: str = "") -> None:
         self.escalation = escalation

@@ -41,8 +41,6 @@ async def first_look(transport: Transport, escalation: str, *, judged: bool) -> 
     """Watch an escalation that may just have been started, until it is opened or refused, or the time is over.
 
     Args:
-        transport: How to ask.
-        escalation: Its id.
         judged: Whether triage decides.
     """
     clock = asyncio.get_running_loop().time

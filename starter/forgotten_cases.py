@@ -12,7 +12,6 @@ async def remembered(database: Database, ticket: str) -> tuple[Status, tuple[Eve
     """The newest escalation of a ticket as the record has it, and its timeline; None where it has none.
 
     Args:
-        database: With the record.
         ticket: Ticket number, or the id of one escalation.
     """
     name = case_name(ticket)

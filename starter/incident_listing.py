@@ -26,8 +26,6 @@ class ListedIncident:
 
     Attributes:
         stage: The stage it was in when the server last heard of it; what the server never heard is empty.
-        opened_at: Aware UTC.
-        linked: How many escalations are linked.
         running: Whether its workflow still runs; one that ended takes no commands.
     """
 

@@ -64,7 +64,6 @@ class IncidentOpening:
     """The result of a request to open an incident.
 
     Attributes:
-        incident: Its workflow id.
         started: Whether this request opened it; False when the name was taken.
     """
 
@@ -150,7 +149,6 @@ class IncidentClient:
 
         Args:
             stage: Only those in this stage; open ones that were ended in Temporal are not among them.
-            limit: Maximum number of results.
 
         Raises:
             CommandRefused: the server does not know the search attribute.

@@ -24,8 +24,6 @@ class Filter:
     """A filter for escalations; fields that are not set match all.
 
     Attributes:
-        include_over: Include closed and cancelled ones.
-        owner: A person's id.
         breached: Whether a promise was broken.
     """
 
@@ -42,7 +40,6 @@ class Listed:
     """One escalation in a list.
 
     Attributes:
-        escalation: Its id.
         stage: The stage it was in when the server last heard of it; what the server never heard is empty.
         tier: Number of its tier; 1 until the server hears of another.
         running: Whether its workflow still runs; one that ended takes no commands.
@@ -120,11 +117,7 @@ def _conditions(wanted: Filter) -> Iterator[str]:
 
 
 def _must_be_searchable(owner: str) -> None:
-    """Refuse what the server's search finds nothing for, though it may be there: it escapes such characters twice.
-
-    Raises:
-        CommandRefused: The id has a backslash, a double quote or a control character.
-    """
+    """Refuse what the server's search finds nothing for, though it may be there: it escapes such characters twice."""
     if any(character in '\\"' or not character.isprintable() for character in owner):
         raise CommandRefused(
             "InvalidArgument",

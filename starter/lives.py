@@ -52,11 +52,7 @@ async def find(transport: Transport, text: str) -> Target:
 
 
 async def look_up(transport: Transport, workflow: str) -> WorkflowExecutionDescription | None:
-    """Look up the latest run on the server; None if there is none.
-
-    Raises:
-        TemporalUnreachable: no server answered.
-    """
+    """Look up the latest run on the server; None if there is none."""
     try:
         return await transport.insist(lambda: transport.look(workflow))
     except NoAnswer as error:

@@ -56,7 +56,6 @@ class Opening:
     """The result of a request to open.
 
     Attributes:
-        escalation: The escalation's id.
         started: Whether this request opened it; False when an escalation of the ticket is open already.
         judging: Whether triage had not answered yet; it may still refuse it.
         life: Which escalation of the ticket it is, from 1; 0 while no worker has numbered it.
@@ -82,10 +81,6 @@ async def start(
     """Start an escalation of a ticket, unless one is open.
 
     Args:
-        transport: How to ask the server.
-        request: What is known of it.
-        policy: Name of the policy.
-        task_queue: Where workers listen.
         command_id: The same again is the same request, also when its escalation is over meanwhile.
         again: Whether a ticket whose escalation is over escalates again; otherwise that escalation is the answer.
 
@@ -118,11 +113,7 @@ def _opening(ticket: str, life: int, *, started: bool, judging: bool = False) ->
 
 
 def _sensible(request: Open | OpenByTriage) -> Open | OpenByTriage:
-    """The request with its ticket as the bare number, and without what need not travel.
-
-    Raises:
-        CommandRefused: it makes no sense.
-    """
+    """The request with its ticket as the bare number, and without what need not travel."""
     name = read_name(request.ticket)
     if name.life:
         raise CommandRefused(

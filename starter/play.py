@@ -49,10 +49,8 @@ class Skipped:
     """A step that was not done.
 
     Attributes:
-        ticket: Of which escalation.
         index: Its place in the life, from 0; -1 is the opening.
         step: The step; None for the opening.
-        reason: Why not.
     """
 
     ticket: str
@@ -95,9 +93,6 @@ class Playing:
     """How to play.
 
     Attributes:
-        policy: Name of the policy the escalations are opened with.
-        pace: How fast.
-        concurrency: How many lives are played at the same time.
         spacing: Seconds between two openings.
         patience: Seconds to wait for an owner, a survey or a server before a step is given up.
     """
@@ -127,8 +122,6 @@ class Player:
         """Make a player.
 
         Args:
-            client: Where the escalations are.
-            playing: How to play.
             clock: A steady clock in seconds, such as the event loop's `time`.
             progress: Called after each opening and each step.
         """
@@ -252,12 +245,7 @@ class Player:
         raise AssertionError("pauses never end")
 
     async def _patiently(self, call: Callable[[], Awaitable[_Found]]) -> _Found:
-        """Call until a server answers; the same call again is safe, since commands carry ids.
-
-        Raises:
-            CommandRefused: The answer is no.
-            _Hopeless: The escalation has ended, or no server answered for as long as patience goes.
-        """
+        """Call until a server answers; the same call again is safe, since commands carry ids."""
         end = self._clock() + self._playing.patience
         for pause in pauses():
             try:

@@ -39,12 +39,8 @@ async def recall(
     A command that was done before its end is answered as then.
 
     Args:
-        transport: How to ask the server.
         name: The escalation; the ticket's latest where it has no number.
-        ended: Where it ran, as far as the server still knows.
-        command: What is asked.
         command_id: The same again is the same command.
-        task_queue: Where workers listen.
 
     Raises:
         CommandRefused: It refuses the command.

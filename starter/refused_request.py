@@ -12,12 +12,7 @@ _WORD = re.compile(r"\w{1,100}")
 
 
 def refusal_of(client: Client, error: RPCError) -> Exception:
-    """The error to raise for a request that the server called invalid.
-
-    Args:
-        client: Who asked.
-        error: What the server said.
-    """
+    """The error to raise for a request that the server called invalid."""
     ours = [word for word in _WORD.findall(error.message) if word in SEARCH_ATTRIBUTES]
     if ours and "search attribute" in error.message:
         return NotPrepared(

@@ -37,11 +37,8 @@ async def send(
     """Send a command; what the customer says goes to the ticket's next escalation where this one is over.
 
     Args:
-        transport: How to ask the server.
         ticket: Ticket number, or the id of one escalation.
-        command: What is asked.
         command_id: The same again is the same command.
-        task_queue: Where workers listen.
 
     Raises:
         StarterError: As `Transport.update`, as `opening.start` where the next escalation cannot be opened, and as

@@ -37,9 +37,6 @@ class Sample:
     """A letter in a situation.
 
     Attributes:
-        when: The situation, in a few words.
-        said: What the letter says.
-        case: How the case differs from one that is being worked on.
         also: What else it says, because it was due at the same instant or waited with it.
     """
 

@@ -26,9 +26,7 @@ class Seen:
 
     Attributes:
         case: The escalation's id in record, ledger and bookings, or the incident's workflow id.
-        workflow: Its workflow id.
         status: `running`, `completed`, `failed`, `canceled`, `terminated` or `timed_out`.
-        started_at: When this run started, aware UTC.
         is_escalation: Whether it holds an escalation; else it is an incident.
         trouble: Why its workflow task or an activity fails again and again; empty while all is well.
     """
@@ -54,11 +52,7 @@ class Supervisor:
         self._transport = transport
 
     async def look(self, escalation: str) -> Seen | None:
-        """One escalation, with what is wrong with it; None when the server knows none of this id.
-
-        Raises:
-            TemporalUnreachable: no server answered.
-        """
+        """One escalation, with what is wrong with it; None when the server knows none of this id."""
         # The newest life of a ticket has the ticket's workflow id; one that made way continues under its own.
         for workflow in dict.fromkeys((workflow_id(life_of(escalation).ticket), escalation)):
             found = await self._described(workflow)
@@ -81,9 +75,6 @@ class Supervisor:
         """The latest run of every escalation and incident that the server keeps, by `Seen.case`.
 
         Those that run are looked at one by one, at most 20 at a time.
-
-        Raises:
-            TemporalUnreachable: no server answered.
         """
         latest: dict[str, Seen] = {}
         async for seen in self._listed():

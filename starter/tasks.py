@@ -30,12 +30,9 @@ class Task:
 
     Attributes:
         what: `offer`, `owned`, `advice`, `approval`, `review` or `action`.
-        text: In a line.
         due: By when, aware UTC; None where nothing says so.
         about: What the case is about, what was asked, or what was agreed.
         who: Name of the colleague who asks; empty for none.
-        stage: Of the case.
-        clock: What is due next in a case of theirs.
     """
 
     escalation: str
@@ -63,8 +60,6 @@ async def tasks_of(
     """A person's tasks, soonest first: offers, their cases, requests for advice or approval, reviews and actions.
 
     Args:
-        person: Their id.
-        database: The record.
         cases: Gives the client; it is not called where nothing concerns them.
         most: How many cases are looked at, those that are due first; None for all.
     """

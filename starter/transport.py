@@ -54,9 +54,7 @@ class Transport(Calls):
 
         Args:
             escalation: Its workflow id, or that of an incident, or one particular run.
-            command: What is asked.
             command_id: The same again is the same command.
-            answer: Type of the answer.
             through: Makes one attempt in another way than by an update alone.
 
         Raises:
@@ -91,9 +89,6 @@ class Transport(Calls):
         """Ask an escalation something; also one that has ended, while the server keeps it.
 
         Args:
-            escalation: Its id.
-            name: Which question.
-            args: What the question needs.
             answer: Type of the answer; any that pydantic can read.
 
         Raises:

@@ -59,13 +59,6 @@ async def undo_cancel(cases: Cases, ticket: str, *, by: str, why: str, now: date
 
     Where it was cancelled as a duplicate, the other case says that it is none.
 
-    Args:
-        cases: The client.
-        ticket: Ticket number.
-        by: Id of the person who undoes it.
-        why: How it came to be cancelled by mistake.
-        now: The instant, aware UTC.
-
     Raises:
         CommandRefused: It is not cancelled, was cancelled too long ago, or its ticket has been escalated again.
         StarterError: As `EscalationClient.status` and `open`.

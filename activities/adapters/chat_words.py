@@ -17,13 +17,7 @@ _TICKET: Mapping[str, str] = {"en": "Open the ticket", "de": "Ticket öffnen"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatWords:
-    """What a chat shows.
-
-    Attributes:
-        text: The letter, less the lines that are links.
-        acts: Pages on which the recipient acts: label and address.
-        ticket: Label of the link to the ticket.
-    """
+    """What a chat shows."""
 
     headline: str
     text: str

@@ -82,7 +82,6 @@ def text_of_html(page: str, *, cut: bool = True) -> tuple[str, tuple[str, ...]]:
     """What a page says, and what was left out of it.
 
     Args:
-        page: From outside.
         cut: Whether quotes and signatures are left out.
     """
     try:

@@ -58,7 +58,6 @@ class HttpSender:
     """Sends requests.
 
     Args:
-        clock: Gives the present instant, aware UTC.
         allowed: Networks that are reached although they are not public; in these, also without TLS.
         ca_file: Certificates to trust besides the usual ones, in PEM.
         longest_answer: Bytes that are read of an answer; the rest is dropped.
@@ -98,8 +97,6 @@ class HttpSender:
 
         Args:
             method: Such as `GET`.
-            url: Where to.
-            content: The body.
             who: The receiver, for errors, such as `Slack`.
             headers: Besides the usual ones.
             seconds: How long it may take in all.

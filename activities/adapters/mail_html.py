@@ -34,7 +34,6 @@ def html_of(text: str, language: str, links: Collection[str] = ()) -> str:
 
     Args:
         text: Paragraphs with an empty line between them; lines that begin with `>` are quotes.
-        language: Its language tag.
         links: Addresses that the program wrote, each after a label on a line of its own; no other becomes a link.
     """
     title = " ".join(text.strip("\n").partition("\n\n")[0].split())

@@ -48,9 +48,6 @@ def compose(
     """The mail of a message, as text and as HTML; the same message gives the same mail, but for its date.
 
     Args:
-        envelope: The message.
-        sender: Whom it comes from.
-        sender_name: Beside that address.
         reply_to: Where answers go; None where they go to the sender.
         secret: Keeps others from working out the Message-ID; empty for none.
 

@@ -43,9 +43,7 @@ class PagerDutyChannel:
     """Pages people; takes urgent messages only.
 
     Args:
-        sender: Makes the requests.
         keys: Integration (routing) keys, by the name that the roster has.
-        url: Where events go.
     """
 
     def __init__(

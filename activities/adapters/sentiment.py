@@ -29,10 +29,6 @@ class Sentiment:
         Not the score of the whole text, which goes to an extreme with its length however mild each sentence is, and not
         the mean of all, in which a greeting and thanks would hide the anger between them.
 
-        Args:
-            text: What the customer wrote.
-            language: Its language tag.
-
         Returns:
             None for a text in another or an unknown language, or that is empty: it is not judged.
         """

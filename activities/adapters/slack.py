@@ -58,9 +58,7 @@ class SlackChannel:
     """Sends messages to people and channels of one workspace.
 
     Args:
-        sender: Makes the requests.
         token: The bot's, `xoxb-…`, with the scopes that docs/channels.md lists.
-        api: Where the Web API is.
     """
 
     def __init__(self, sender: HttpSender, token: str, api: str = "https://slack.com/api/") -> None:

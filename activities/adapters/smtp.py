@@ -42,7 +42,6 @@ class SmtpRelay:
 
     Attributes:
         sender: The mail address messages come from; its domain also names message ids.
-        sender_name: Shown beside it.
         username: Account to log in with; empty for none.
         starttls: Encrypt with STARTTLS, and send nothing where that cannot be done.
         implicit_tls: Speak TLS from the first byte, as port 465 wants it.

@@ -167,9 +167,7 @@ def meaning_of(code: int, message: str, step: Step) -> Meaning:
     """What the relay's refusal means.
 
     Args:
-        code: The reply code.
         message: The words after it, with the enhanced status code if there is one.
-        step: Where in the conversation it came.
     """
     words = message[:_LONGEST_READ]
     found = _ENHANCED.search(words)

@@ -27,7 +27,6 @@ def fault(error: Exception, step: Step) -> str:
 
     Args:
         error: What ended the conversation, other than a refusal by the relay.
-        step: How far it had come.
     """
     causes = list(_chain(error))
     for cause in causes:

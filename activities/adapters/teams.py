@@ -24,7 +24,6 @@ class TeamsChannel:
     """Posts into chats and channels.
 
     Args:
-        sender: Makes the requests.
         urls: Of workflows, by the name that the roster has.
     """
 

@@ -21,7 +21,6 @@ class WebhookChannel:
     """Sends messages as JSON.
 
     Args:
-        sender: Makes the requests.
         urls: By the name that the roster has.
         secrets: To sign with, `whsec_…`, by the same names.
     """

@@ -22,9 +22,7 @@ class ApiAccess:
     """How the REST API of a help desk is reached.
 
     Attributes:
-        url: Address of the help desk.
         user: Whose token it is, where the product asks for that; empty otherwise.
-        token: Environment variable with the token.
     """
 
     product: Product
@@ -39,7 +37,6 @@ class Connection:
 
     Attributes:
         secrets: Any of them signs; several while one is rotated. Empty where only workers read the file.
-        policy: Name of the policy that its tickets follow.
         people: Ids of its users, and the ids of the same people in the roster.
         changes_per_hour: Most events of one ticket that are applied in an hour; more of them look like a loop.
         same_body: Where the product gives its deliveries no id: for how long the same body counts as a repeat.

@@ -69,10 +69,8 @@ class Desk(Protocol):
         """Change the ticket; the note is internal.
 
         Args:
-            ticket: Its id there.
             status: None leaves it.
             assignee: Id of an agent there; empty leaves it.
-            note: Empty for none.
 
         Raises:
             RecipientRefused: It never takes this.
@@ -85,15 +83,11 @@ class DeskLink:
     """A ticket that is kept in step.
 
     Attributes:
-        desk_ticket: Its id in the help desk.
         changed: Counts up with what the record takes.
         done: The count that the help desk reflects.
-        escalation: Whose events were noted last.
         noted: The last event that a note covers.
         planned: The last event that the note being written covers; None while none is.
-        note: That note.
         in_step_at: When the help desk last took everything; None for never.
-        error: What the latest attempt said.
         lost_at: When it was given up; None while it is written to.
     """
 

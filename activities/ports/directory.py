@@ -15,15 +15,12 @@ class Person:
     """A person of the support team.
 
     Attributes:
-        id: What timelines and offers name.
-        name: For messages.
         address: A mail address; empty for none.
         language: Language tag of their messages, if there are words in it.
         zone: IANA time zone of the times in their messages.
         languages: Tags of the languages they write in; the next best ones, in this order.
         active: Whether they are still asked; who left keeps their name for history.
         addresses: Where messages to them go, in the order in which it is tried, see `escalation.reach`.
-        urgent: The same for urgent messages.
     """
 
     id: str

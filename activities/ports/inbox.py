@@ -30,7 +30,6 @@ class NewEntry:
     """An event to store.
 
     Attributes:
-        key: Unique in its source.
         fact: What of the ticket it says, where only the newest counts; empty where each counts.
         at: The sender's own time, aware UTC; None where it says none.
         event: What was read, as JSON; None where the body could not be read.
@@ -51,16 +50,12 @@ class Entry:
     """An event of the inbox.
 
     Attributes:
-        id: Its number.
         hash: SHA-256 of the body it came in, hex.
         reason: Why it is in this state, where that needs saying.
         error: What the latest attempt said, while it is tried again.
-        commands: How many commands it became.
         repeats: How often it was sent again.
-        received_at: When it was stored, aware UTC.
         tried_since: From when on it was to be applied, aware UTC: it was stored then, or retried.
         event: What was read, as JSON; None where it could not be read, or after it was dropped.
-        became: These commands, by their wire names.
         planned: What is being sent to its case, as JSON; None where no attempt got that far.
         request: What came, as JSON; None except with the first event of a body, and after it was dropped.
     """
@@ -93,8 +88,6 @@ class Stored:
     """What became of the events of one request.
 
     Attributes:
-        new: How many were not known yet.
-        repeated: How many were.
         waiting: Whether any of the new ones is to be applied.
     """
 

@@ -38,7 +38,6 @@ class Records(Protocol):
         """All that happened to one escalation of a ticket; nothing where the record does not know it.
 
         Args:
-            ticket: The ticket.
             life: Which of its escalations, from 1; 0 for the latest.
         """
 
@@ -53,7 +52,6 @@ class Records(Protocol):
 
         Args:
             escalation: The one that does not count: its id, or the first run id of its workflow.
-            customer: The customer's id.
             since: Those opened earlier do not count, aware; None for no limit.
         """
 

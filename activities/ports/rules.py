@@ -34,7 +34,6 @@ class LoadedTriage:
     """The triage rules of a policy.
 
     Attributes:
-        rules: As compiled.
         checksum: SHA-256 over their canonical JSON, hex.
     """
 

@@ -64,8 +64,6 @@ class ActionLink:
     Attributes:
         base: Address of the pages, such as `https://escalations.example.com/act`.
         token: The secret part. Kept nowhere but in the message.
-        ask: What it is good for.
-        expires_at: Until when, aware UTC.
     """
 
     base: str
@@ -133,28 +131,18 @@ class Envelope:
         key: Unique among all messages, see `escalation.messages.keys.message_id`; goes out as Message-ID or its like.
         thread: The escalation's id; messages of one escalation belong together.
         answers: Key of the message that began the conversation with this recipient; empty where this one does.
-        address: Where to.
-        name: Whom to.
-        subject: One line, the same for all messages of an escalation.
-        body: Plain text.
         language: Tag of the language it is written in.
-        at: When it was rendered, aware UTC.
-        author: Who wrote its words.
         to_staff: Whether it goes to a person of the team, not to the customer.
         copy_to: A further address that gets the same, unseen by the recipient; empty for none.
         link: How the recipient can act; its addresses are in the body. None where nothing is asked, or no server is known.
         page: How the customer gets to their page; None in messages to colleagues, or where no server is known.
-        channel: On which it goes.
         has_next: Whether the recipient has a further address, to try where this one fails.
         maybe_sent: Whether an earlier attempt may have sent it.
         begun_by: What the receiver answered to the message that began the conversation; empty where this one does.
         urgent: Whether it should wake the recipient.
-        severity: Of the case.
         cycle: Resolution cycle, from 1.
-        tier: Rung of the ladder that has the case.
         sequence: Number of the last event that the record had; of two messages, the later one has the higher.
         kinds: What it is about: the kind of message, or the kinds of its notices.
-        ticket: The help desk's name of the case.
         ticket_url: Where the case can be seen; empty for nowhere.
         buttons: What can be answered at once.
     """
@@ -208,14 +196,8 @@ class Sent:
     """A message that was sent, and what became of it since.
 
     Attributes:
-        key: Its key in the escalation.
-        to: Whom it went to.
-        channel: On which.
-        receipt: What the receiver answered.
-        subject: As it was sent.
         body: As it was sent; empty where it is not kept.
         shown: The fate that the recipient was shown last; empty where it is as it was sent.
-        state: What became of it.
         by: Name of the person who accepted, declined or has the case; empty for no one.
         language: Tag of the language of the recipient.
     """

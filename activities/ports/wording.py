@@ -9,11 +9,9 @@ class TemplateFacts:
     """What a template may use; see `activities/templates/`.
 
     Attributes:
-        kind: Which template.
         languages: Tags of the reader's languages, the one they like best first.
         frustration: 0 to 4; chooses the tone.
         zone: IANA zone for instants.
-        values: Names the template may use.
         also: Templates, and what they may use besides, whose messages are further paragraphs of the letter.
     """
 
@@ -31,7 +29,6 @@ class Rendered:
 
     Attributes:
         headline: One line that says what it is about; it goes above the body.
-        body: Plain text, ending in a newline.
         language: Tag of the language it is written in.
         about: What the subject says where the customer wrote nothing; empty for none.
     """

@@ -29,14 +29,7 @@ class Connected:
     """The counts at both ends.
 
     Attributes:
-        tickets: That were opened by webhook.
-        replies: Of customers, that came by webhook.
-        own: Events about what we wrote there.
-        repeats: Deliveries that had been accepted before.
         offers: That were accepted, in all.
-        presses: Of them, by button.
-        notes: Of ours, in the help desk.
-        problems: What does not fit together, a sentence each.
     """
 
     tickets: int

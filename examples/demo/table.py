@@ -29,8 +29,6 @@ def live_table(cases: Cases, *, now: datetime, rows: int) -> Group:
 
     Args:
         cases: Ids and views, the most urgent first.
-        now: The present instant, aware UTC.
-        rows: How many lines there is room for.
     """
     table = Table(title="Escalations", expand=True, pad_edge=False)
     for column in ("ticket", "sev", "stage", "tier", "owner", "next due clock", "in", "breaches", "told"):

@@ -44,13 +44,7 @@ class SupportTeam(CaseClient):
     """Files tickets and writes replies in the help desk, accepts offers in the chat, and does the rest by `client`.
 
     Args:
-        client: The cases.
-        vendors: Help desk and chat.
-        inbox: Where their webhooks are stored.
         http: Address of our server, where the chat sends what is pressed.
-
-    Attributes:
-        pressed: Ids of presses that were answered with 200.
     """
 
     def __init__(self, client: CaseClient, vendors: Vendors, inbox: Inbox, http: str) -> None:

@@ -29,8 +29,6 @@ class Vendors:
 
     Attributes:
         chatters: Ids of the people who are in the chat, and their ids there.
-        roster: The roster file in which they have these addresses.
-        environment: What servers and workers need to know of them.
     """
 
     desk: ZendeskLike
@@ -52,7 +50,6 @@ async def vendors(folder: Path, roster: Path, team: Sequence[Member]) -> AsyncIt
     Args:
         folder: Where the webhook file and the roster go; it is there.
         roster: The team's file; their mail addresses stay.
-        team: The people in it.
     """
     chatters = chatters_of(team)
     chat = SlackLike(people=tuple(chatters.values()), channels=())

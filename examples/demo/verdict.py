@@ -25,9 +25,6 @@ class Verdict:
     """Whether all is well.
 
     Attributes:
-        problems: What is not, a sentence each.
-        received: Messages in the mail sink.
-        posted: Messages in the chat.
         repeated: How many of both came more than once.
     """
 
@@ -42,14 +39,7 @@ class Verdict:
 async def judge(
     reports: Reports, policies: Policies, mail: list[ReceivedMessage], posted: Sequence[str] = ()
 ) -> Verdict:
-    """Read the whole record, compute every case again from its timeline, and compare with what arrived.
-
-    Args:
-        reports: The record.
-        policies: What the cases follow.
-        mail: What arrived by mail.
-        posted: Keys of the messages that arrived in a chat.
-    """
+    """Read the whole record, compute every case again from its timeline, and compare with what arrived."""
     cases = await reports.list_cases(open_only=False, limit=10_000)
     problems = [f"{found.escalation}: {found.problem}: {found.detail}" for found in await reports.audit()]
     wanted: Counter[str] = Counter()

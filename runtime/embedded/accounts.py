@@ -50,7 +50,6 @@ def choose_account(data: Path, program: Path) -> Account | None:
 
     Args:
         data: The server's data folder, there or not; the folder around it is ours.
-        program: The server's program.
 
     Raises:
         EmbeddedError: We are root, and no user of the machine can run it there.

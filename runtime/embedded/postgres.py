@@ -43,7 +43,6 @@ class EmbeddedPostgres:
 
         Args:
             folder: Its data folder; made if it isn't there.
-            ports: Where its port is remembered.
         """
         self._folder = folder.resolve()
         self._data = self._folder / "postgres"

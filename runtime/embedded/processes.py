@@ -103,11 +103,9 @@ async def wait_until_it_answers(
     """Return as soon as a server that was just started answers.
 
     Args:
-        process: The server.
         answers: Asks it, once.
         name: What it is called, at the beginning of a sentence.
         where: Where it was asked, such as `port 5432`.
-        log: Its output, of which an error shows the end.
 
     Raises:
         EmbeddedError: it ended, or it doesn't answer after `READY_SECONDS`.

@@ -18,7 +18,6 @@ async def register_search_attributes(address: str, wanted: Mapping[str, str]) ->
     """Make sure that the server at `address` knows these attributes.
 
     Args:
-        address: A Temporal server's host and port.
         wanted: Name to type, as the `temporal` program spells them (`Keyword`, `KeywordList`, `Datetime` …).
 
     Raises:

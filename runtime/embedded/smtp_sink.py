@@ -49,7 +49,6 @@ class SmtpSink:
 
         Args:
             folder: Where the `.eml` files go; made if it isn't there.
-            ports: Where its port is remembered.
         """
         self._folder = folder
         self._ports = ports

@@ -57,7 +57,6 @@ class EmbeddedStack:
         Args:
             data_dir: Where data, logs, received mail and `stack.json` are; made if it isn't there.
             search_attributes: Name to type, registered with Temporal.
-            dynamic_config: Temporal server options.
             temporal: Run a Temporal server; leave it out when another one is configured.
             postgres: Run PostgreSQL; leave it out when a DSN is configured.
             smtp: Run the mail sink; leave it out when a relay is configured.

@@ -53,7 +53,6 @@ class TemporalServer:
             search_attributes: Name to type (`Keyword`, `Int`, `Datetime` …), registered in the namespace `default`.
             dynamic_config: Server options on top of `PROMPT_TIMERS`.
             executable: The `temporal` program. Unset: the wheel's, else the one on PATH.
-            ports: Where its ports are remembered.
         """
         self._folder = folder.resolve()
         self._database = self._folder / "temporal.db"

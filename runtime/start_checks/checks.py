@@ -20,8 +20,6 @@ class Check:
 
     Attributes:
         name: What is looked at, at the beginning of a sentence.
-        look: Returns when it is well, and raises otherwise.
-        seconds: When to give up.
     """
 
     name: str

@@ -15,10 +15,6 @@ RELAY_SECONDS = 2.0
 def require_writable(folder: Path, setting: str) -> None:
     """Make sure that files can be written in a folder; it is made if it isn't there.
 
-    Args:
-        folder: Which.
-        setting: The variable that names it, for the message.
-
     Raises:
         SettingsError: it can't be made, or not be written to.
     """

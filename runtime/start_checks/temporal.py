@@ -52,7 +52,6 @@ async def require_search_attributes(client: Client, wanted: Mapping[str, str]) -
     """Make sure that the namespace knows these search attributes, under these types.
 
     Args:
-        client: Whose namespace.
         wanted: Name to type, as `workflows.options.SEARCH_ATTRIBUTES` has them.
 
     Raises:

@@ -14,12 +14,7 @@ ORDER BY first, line
 
 
 def grouped(rows: Iterable[tuple[int, Sequence[Any]]], ticket: int) -> Iterator[tuple[int, Sequence[Any]]]:
-    """The rows of one ticket after the other, tickets in the order of their first rows; all are read before the first comes out.
-
-    Args:
-        rows: Line and cells.
-        ticket: In which cell the ticket is.
-    """
+    """The rows of one ticket after the other, tickets in the order of their first rows; all are read before the first comes out."""
     with closing(sqlite3.connect("")) as database:  # a file of its own that goes with the connection
         database.execute("CREATE TABLE rows (ticket TEXT, line INTEGER, cells TEXT)")
         database.executemany(

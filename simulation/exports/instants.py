@@ -16,8 +16,6 @@ def utc(text: str, column: str, date_format: str = "", zone: str = "UTC") -> dat
     """The instant that a text names.
 
     Args:
-        text: As the log has it.
-        column: Its name, for the message.
         date_format: As for `strptime`; empty for ISO 8601.
         zone: Where the clock hangs that shows times without an offset: an IANA name. Of an hour that it shows twice the
             first is meant; one that it skips is the first instant after.

@@ -24,7 +24,6 @@ class Course:
     """When a ticket was what, for judging it without any rules of ours. Instants are aware UTC.
 
     Attributes:
-        severity: The last one the log knows.
         resolved_at: When it was resolved for the last time; None if never.
         closed_at: When it was closed; None if never.
         waits: Intervals in which the log has it waiting for customer or third party, in order.
@@ -46,7 +45,6 @@ class Life:
         steps: In order; times never go back.
         met: The log's own verdict: whether the ticket met its target; None where the log gives none.
         course: What the verdict may have been made from; None where the log gives no verdict.
-        rows: How many rows of the log tell of it.
         moved: How many of them lie before the row above or the opening, and count as done then.
         ignores_first_offer: Whether the first person asked stays silent, so that the next one gets it.
     """
@@ -70,8 +68,6 @@ def read_lives(
 
     Args:
         lines: The file's lines, the header first.
-        mapping: How the log spells things.
-        rejected: Collects the rows that make no sense.
         as_json: Whether each line is a JSON object, and there is no header.
 
     Raises:

@@ -51,7 +51,6 @@ def log_lines(file: Path, tell: Tell = lambda _: None, encoding: str = "utf-8") 
     Args:
         file: The log; gzipped ones are known by their first bytes.
         tell: Gets how many bytes of the file were read, now and then.
-        encoding: How its characters are written.
 
     Raises:
         UnreadableLog: It cannot be read, or is not text in that encoding; also while lines are read.

@@ -118,17 +118,11 @@ class ExportMapping(BaseModel):
         encoding: How the characters are written; UTF-16 is known by its first bytes.
         missing: What is written where a value is not known, besides nothing.
         severities: The file's severities and ours; our own words are known to triage, and to a log without any.
-        categories: The file's categories and ours, as with severities.
         rows: Of a log: `events` where each row says what happened; `states` where it gives the ticket's state from
             then; `snapshots` where it shows the whole ticket after a change, as an audit trail does.
-        words: Of a log: its words and what they mean.
         waiting_for: Of a log: words that mean `pause`, and for whom the ticket waits.
         grouped: Of a log: whether the rows of one ticket are consecutive; otherwise, as in a log in the order of time,
             they are grouped on disk first.
-        usual_severity: Where a log does not say.
-        usual_category: Where a log does not say.
-        yes: For triage: values that mean true.
-        between_tags: For triage: what separates tags.
         usual_language: For triage: where the file does not say; empty when it is not known.
     """
 
@@ -161,7 +155,6 @@ def load_mapping(file: Path, *, of_log: bool = True) -> ExportMapping:
     """The mapping in a file.
 
     Args:
-        file: A YAML file.
         of_log: Whether it must say what a log needs; otherwise what triage needs, which is the ticket's number.
 
     Raises:

@@ -35,8 +35,6 @@ class Phrases:
     """The commands for one ticket.
 
     Args:
-        log: The ticket.
-        language: Of the customer.
         in_words: Whether texts are made up for people who read them; otherwise each is `SAID`.
     """
 

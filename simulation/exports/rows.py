@@ -32,8 +32,6 @@ def read_ticket_logs(
 
     Args:
         lines: The file's lines, the header first.
-        mapping: How the log spells things.
-        rejected: Collects the rows that make no sense.
         as_json: Whether each line is a JSON object, and there is no header.
 
     Raises:

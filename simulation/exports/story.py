@@ -66,10 +66,6 @@ class Story:
         moved: How many rows lie before the row above or the opening, and count as done then.
 
     Args:
-        log: The ticket.
-        mapping: How its rows tell of it.
-        severity: What it was opened with.
-        language: Of the customer, for the texts.
         in_words: Whether texts are made up for people who read them; otherwise each is `SAID`.
     """
 

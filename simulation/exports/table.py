@@ -35,8 +35,6 @@ def table_of(lines: Iterable[str], reject: Reject, *, delimiter: str, as_json: b
     """The rows of a file.
 
     Args:
-        lines: The file's lines.
-        reject: Takes each line that cannot be read.
         delimiter: What separates the columns of a CSV file, unless the file says it.
         as_json: Whether each line is a JSON object.
 
@@ -47,18 +45,13 @@ def table_of(lines: Iterable[str], reject: Reject, *, delimiter: str, as_json: b
 
 
 class Table:
-    """A CSV file that is read as it comes.
-
-    Attributes:
-        header: Names of the columns.
-    """
+    """A CSV file that is read as it comes."""
 
     def __init__(self, lines: Iterable[str], reject: Reject, *, delimiter: str = ",") -> None:
         """Read the header.
 
         Args:
             lines: The file's lines, the header first; before it, a line such as `sep=;` says what separates the columns.
-            reject: Takes each line that cannot be read.
             delimiter: What separates the columns, unless the file says it.
 
         Raises:
@@ -85,9 +78,7 @@ class Table:
         """Check that these columns are there, and once each.
 
         Args:
-            columns: Their names.
             hint: What else may help, besides naming the columns.
-            several: Those that may be there several times.
 
         Raises:
             UnreadableLog: Some are not; names them, and those that are there.
@@ -114,11 +105,7 @@ class Table:
             )
 
     def cells(self, columns: Sequence[str]) -> Iterator[tuple[int, Sequence[Any]]]:
-        """What each row has in these columns, and the line in which it begins; all values of one that is there several times.
-
-        Args:
-            columns: Names of columns that are there.
-        """
+        """What each row has in these columns, and the line in which it begins; all values of one that is there several times."""
         names = [name.casefold() for name in self.header]
         places = [[at for at, name in enumerate(names) if name == as_column(column)] for column in columns]
         if len(places) > 1 and all(len(each) == 1 for each in places):
@@ -179,11 +166,7 @@ def _misfit(count: int, width: int) -> str:
 
 
 class JsonLines:
-    """A file with a JSON object in each line.
-
-    Attributes:
-        header: Names that were there so far.
-    """
+    """A file with a JSON object in each line."""
 
     def __init__(self, lines: Iterable[str], reject: Reject) -> None:
         self._lines = lines

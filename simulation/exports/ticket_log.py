@@ -13,14 +13,7 @@ class Row(NamedTuple):
 
     Attributes:
         line: Where it begins in the file, from 1; the header is line 1.
-        ticket: The ticket as the log writes it.
-        at: When it happened, aware UTC.
         meaning: What happened, or the ticket's state from then on: a member of `mapping.Meaning`.
-        waits_for: For whom a ticket that is paused waits.
-        person: The name of the person whom the row has on the ticket.
-        group: The group that has it.
-        opened_at: When the ticket was opened, aware UTC.
-        customer_words: What the customer wrote when they reported it.
     """
 
     line: int
@@ -50,17 +43,9 @@ class TicketLog:
     """All that a log says of one ticket. Texts are empty where it says nothing.
 
     Attributes:
-        number: The ticket, as we write it.
-        customer: Who reported it.
-        opened_at: Aware UTC.
         category_code: The log's own category code, such as `Category 55`; the first one known.
         symptom: The log's own symptom code; the first one known.
         made_sla: Whether the ticket met its target in the end; None where the log gives no verdict.
-        reassignments: How often it was handed on.
-        reopens: How often it was reopened.
-        closed_code: How it was closed.
-        problem: The problem record behind it.
-        caused_by: The change that caused it.
         customer_words: What the customer wrote when they reported it; the first that the log has.
         rows: In the order of the log; at least one.
     """
@@ -86,7 +71,6 @@ class Rejected:
 
     Attributes:
         line: Where it is in the file, from 1.
-        reason: What is wrong with it.
     """
 
     line: int
@@ -97,7 +81,6 @@ class UnreadableLog(Exception):
     """The file is not a log in the expected form; the message says what is missing.
 
     Attributes:
-        reason: What is wrong.
         line: Where, from 1; 0 if no line is at fault.
     """
 

@@ -36,9 +36,7 @@ class Ticket:
 
     Attributes:
         line: The line in the file, from 1.
-        ticket: Its number.
         customer: Whose it is; empty when the file does not say.
-        facts: What is known of it.
     """
 
     line: int
@@ -52,8 +50,6 @@ class Row:
 
     Args:
         cells: Our names, and what the file has there: text, or any JSON value.
-        mapping: How the file spells things.
-        now: The instant that open tickets are judged at, aware.
     """
 
     def __init__(self, cells: Mapping[str, Any], mapping: ExportMapping, now: datetime) -> None:

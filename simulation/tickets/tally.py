@@ -15,15 +15,8 @@ class Totals:
     """What was counted. `rules` counts all tickets; the others those that should escalate.
 
     Attributes:
-        tickets: How many were judged.
-        escalate: How many of them should escalate.
-        hard: How many of those because of a hard trigger.
-        categories: By category.
         severities: By severity, the worst first.
-        tiers: By the tier they should start at.
         reasons: By reason; a ticket may have several.
-        rules: How often each rule matched, whatever the verdict.
-        tone_not_judged: Tickets whose wording was not judged.
     """
 
     tickets: int

@@ -25,8 +25,6 @@ def read_tickets(
     Args:
         file: CSV, or JSON lines (`.jsonl`, `.ndjson`); it may be gzipped.
         mapping: How it spells things; None where the columns carry our names, or it is a ServiceNow export.
-        now: The instant that open tickets are judged at, aware.
-        rejected: Takes the rows that make no sense.
         unread: Takes the names of columns that nothing is read from, once all tickets were read.
 
     Raises:

@@ -141,7 +141,6 @@ def build_app(context: Context, argv: Sequence[str] = ()) -> App:
     """The command line, with `--json` and `--debug` for every command.
 
     Args:
-        context: What commands work with.
         argv: The line it is for; where that names one of `COMMANDS`, the others may be left out.
     """
     app = App(
@@ -186,12 +185,7 @@ async def _finished(answer: Awaitable[None] | None) -> None:
 
 
 async def run(argv: Sequence[str], context: Context) -> int:
-    """Run one command line and return its exit code; errors are shown on standard error.
-
-    Args:
-        argv: Without the program's name.
-        context: What it works with.
-    """
+    """Run one command line and return its exit code; errors are shown on standard error."""
     # Switched on before anything is parsed, so that a mistake in the request is shown in JSON too.
     options = argv[: argv.index("--")] if "--" in argv else argv
     context.out.as_json = "--json" in options

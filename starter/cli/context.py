@@ -19,9 +19,7 @@ class Context:
     """What every command is given.
 
     Attributes:
-        out: Where answers go.
         cases: Connects, and gives the client; call it inside the command, once.
-        now: The present instant, aware UTC.
         stdin: Where `--file -` reads.
         debug: Whether errors are shown with their traceback.
     """

@@ -40,10 +40,6 @@ class Failure:
     """How an error is shown.
 
     Attributes:
-        code: The exit code.
-        label: What kind of failure, in a word or two.
-        message: One line, or one for each problem.
-        facts: What programs may want beside it.
         heading: What a screen shows in place of the label; empty for the label itself.
     """
 

@@ -65,10 +65,8 @@ def derived(
     """A function for cyclopts whose parameters are the fields of a command.
 
     Args:
-        type_: The command.
         send: Gets the context, the addressee, the command, who asks, and by its name each of `more`.
         addressee: The parameter that comes first: the ticket, or the name of an incident.
-        more: Options beside the fields.
 
     Raises:
         TypeError: A field is of a type that no single option can say.
@@ -134,11 +132,7 @@ def _option(name: str, annotation: Any, default: object) -> Parameter:
 
 
 def _annotation(hint: Any, *, is_needed: bool) -> Any:
-    """How a value of this type is typed.
-
-    Raises:
-        TypeError: No single option can say it.
-    """
+    """How a value of this type is typed."""
     if get_origin(hint) in (Union, UnionType):
         hint = next(each for each in get_args(hint) if each is not NoneType)
     if hint in (LongText, Text, Remark):
@@ -159,11 +153,7 @@ def _annotation(hint: Any, *, is_needed: bool) -> Any:
 
 
 def _values(type_: type[Any], typed: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields as they were typed; those that were not keep their default.
-
-    Raises:
-        BadInput: An instant is missing, or given twice.
-    """
+    """The fields as they were typed; those that were not keep their default."""
     values = {}
     for field in fields(type_):
         if field.name in _NOT_DERIVED:
@@ -182,11 +172,7 @@ def _values(type_: type[Any], typed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _items(written: Iterable[str]) -> tuple[OutcomeItem, ...]:
-    """Items as they are typed: `Refund of the second charge=49.90 EUR`.
-
-    Raises:
-        BadInput: One has no amount.
-    """
+    """Items as they are typed: `Refund of the second charge=49.90 EUR`."""
     items = []
     for each in written:
         what, _, price = each.rpartition("=")

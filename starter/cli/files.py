@@ -37,7 +37,6 @@ def read_request(given: Mapping[str, Any], file: Path | None, stdin: TextIO, kin
             `TicketFacts`; they win over the file's.
         file: A JSON object of the same shape, or None.
         stdin: What `-` reads.
-        kind: Which request.
 
     Raises:
         BadInput: something is missing, unknown or wrong; each with its place and what is allowed.

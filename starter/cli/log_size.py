@@ -12,13 +12,7 @@ from simulation.exports.log_file import is_json_lines, log_lines
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogSize:
-    """What a log holds.
-
-    Attributes:
-        tickets: How many tickets.
-        steps: How many steps they have together.
-        rejected: The rows that make no sense.
-    """
+    """What a log holds."""
 
     tickets: int
     steps: int
@@ -29,9 +23,7 @@ def measure(file: Path, limit: int | None, mapping: ExportMapping = SERVICENOW) 
     """Read a log once from end to end, so that its mistakes are reported before anything is opened.
 
     Args:
-        file: The log.
         limit: Read at most this many tickets; None for all.
-        mapping: How it spells things.
 
     Raises:
         UnreadableLog: it cannot be read, or is not a log in the expected form.

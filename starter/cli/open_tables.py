@@ -18,11 +18,7 @@ from starter.opening import Opening
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriagedOpening(Opening):
-    """An escalation that triage let open, and as what.
-
-    Attributes:
-        verdict: What led to it.
-    """
+    """An escalation that triage let open, and as what."""
 
     severity: Severity
     category: Category

@@ -121,10 +121,7 @@ def either(at: datetime | None, after: timedelta | None, now: datetime, *, names
     """The instant that one of two options names; None when neither is given.
 
     Args:
-        at: The instant itself.
         after: How long from now.
-        now: The present instant.
-        names: Of the two options, for the message.
 
     Raises:
         BadInput: both are given.
@@ -160,11 +157,7 @@ class _NamedTwice(Exception):
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Names and values; a name that is there twice is refused, as one value would silently win.
-
-    Raises:
-        _NamedTwice: A name is there twice.
-    """
+    """Names and values; a name that is there twice is refused, as one value would silently win."""
     found = dict(pairs)
     if len(found) < len(pairs):
         (name, _), *_ = Counter(name for name, _ in pairs).most_common(1)

@@ -37,12 +37,7 @@ _source: ContextVar[_Source] = ContextVar("texts")
 
 @contextmanager
 def texts_from(stdin: TextIO, argv: Sequence[str]) -> Iterator[None]:
-    """While within, `-` as a text is what standard input holds.
-
-    Args:
-        stdin: Standard input.
-        argv: The command line that is parsed.
-    """
+    """While within, `-` as a text is what standard input holds."""
     token = _source.set(_Source(stdin, options_end=_END_OF_OPTIONS in argv))
     try:
         yield
@@ -54,7 +49,6 @@ def read_all(stdin: TextIO, most: int = MOST_BYTES) -> str:
     """All of standard input; bytes that are not UTF-8, or UTF-16 with its mark, become U+FFFD.
 
     Args:
-        stdin: Standard input.
         most: Bytes that it may hold.
 
     Raises:

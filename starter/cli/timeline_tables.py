@@ -39,8 +39,6 @@ def story_table(happened: Sequence[Event], ticket: str, names: Mapping[str, str]
     """What happened, in order, a line each.
 
     Args:
-        happened: The events.
-        ticket: For the command that shows a long text.
         names: Name of each person by id.
     """
     table = table_of("when (UTC)", "what happened")

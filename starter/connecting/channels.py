@@ -25,7 +25,6 @@ class Way:
         setting: The field of `Settings` that gets it.
         signs_with: The field that gets the secret which messages are signed with; empty for none.
         webhooks: What the secret of its webhooks is, where it sends some and people can do without.
-        found: What to look at after the test.
     """
 
     asks: str
@@ -78,13 +77,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestedChannel:
-    """A channel that took a test.
-
-    Attributes:
-        found: What the test found, in words.
-        variables: The settings that it needs.
-        address: How the roster names it.
-    """
+    """A channel that took a test."""
 
     __test__ = False
 
@@ -104,12 +97,8 @@ async def tested_channel(
     """Test a channel: a message is sent where that is the only way, and in PagerDuty an alert that is resolved at once.
 
     Args:
-        channel: What is connected.
         name: How the roster will name it; of no meaning in Slack.
-        key: What it is reached with.
-        settings: What is set.
         already: What the file with the secrets has.
-        now: Aware UTC.
 
     Raises:
         NotConnected: It has this name already, or what was given cannot be used.

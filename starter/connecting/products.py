@@ -86,8 +86,6 @@ class Connected:
         secret: Of the webhook, where it was made here and has to be typed in there; empty otherwise.
         me: Id of our user there; empty without an API.
         channel: The channel that was tested; None where no messages are sent there.
-        file: The webhook file.
-        environment: The file with the secrets.
     """
 
     address: str
@@ -104,11 +102,8 @@ async def connect_product(
     """Test the API and the channel, where there are any, then write the connection; what is in the files already stays.
 
     Args:
-        answers: What to connect.
-        settings: Which networks may be reached, and our public address.
         file: The webhook file; it is made if it is not there.
         environment: Where the secrets go, as `NAME=value` lines that only we may read.
-        clock: The present instant, aware UTC.
 
     Raises:
         NotConnected: The connection is there already, or a file cannot be used.

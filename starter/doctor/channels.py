@@ -20,13 +20,7 @@ _MOST_NAMED = 5
 
 
 def channel_looks(settings: Settings, connections: Connections, now: datetime) -> Iterator[tuple[str, Look]]:
-    """A look at each channel that is set up, and at the addresses of the roster.
-
-    Args:
-        settings: Those of the environment.
-        connections: Those of the webhook file.
-        now: Aware UTC.
-    """
+    """A look at each channel that is set up, and at the addresses of the roster."""
     channels = open_channels(settings, lambda: now)
     for channel, adapter in channels.items():
         if isinstance(adapter, CheckedChannel):

@@ -40,7 +40,6 @@ async def examine(settings: Settings, now: datetime, *, own_sink: bool = False) 
 
     Args:
         settings: Those of the environment; the DSN may be filled in.
-        now: Aware UTC.
         own_sink: Whether the worker, `worker.py --dev`, takes its mail itself.
     """
     looks = [

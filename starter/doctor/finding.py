@@ -18,13 +18,7 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """The result of one check.
-
-    Attributes:
-        what: What was looked at.
-        health: How it is.
-        says: What it is, or what to do.
-    """
+    """The result of one check."""
 
     what: str
     health: Health

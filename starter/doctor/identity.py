@@ -15,12 +15,7 @@ _WHAT = "identity provider"
 
 
 def identity_looks(settings: Settings, now: datetime) -> Iterator[tuple[str, Look]]:
-    """A look at the provider by which people log in.
-
-    Args:
-        settings: Those of the environment.
-        now: Aware UTC.
-    """
+    """A look at the provider by which people log in."""
     if settings.oidc_issuer is None and not settings.oidc_client_id:
         says = (
             f"people log in with keys and links; set {PREFIX}OIDC_ISSUER to use your own provider; see docs/access.md"

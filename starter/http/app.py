@@ -37,7 +37,6 @@ def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI
     """The server as an ASGI application; its lifespan connects to Temporal and PostgreSQL.
 
     Args:
-        settings: Those of the process.
         backend: Connections of the caller's, which stay open; None opens and closes its own.
     """
 

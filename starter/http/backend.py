@@ -29,14 +29,7 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backend:
-    """The connections.
-
-    Attributes:
-        client: The client of support tools.
-        temporal: The connection under it.
-        database: The record.
-        now: The present instant, aware UTC.
-    """
+    """The connections."""
 
     settings: Settings
     client: EscalationClient

@@ -23,12 +23,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class InvalidBody(Exception):
-    """The body cannot be read, or is not what the route takes.
-
-    Attributes:
-        status: What it is answered with.
-        problems: One line each.
-    """
+    """The body cannot be read, or is not what the route takes."""
 
     def __init__(self, status: int, problems: Sequence[str]) -> None:
         self.status = status

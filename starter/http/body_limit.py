@@ -15,13 +15,7 @@ DRAINED_BYTES, DRAINED_SECONDS = 20_000_000, 3.0
 
 
 class BodyLimit:
-    """Bounds the request bodies of an application; the answer is 413.
-
-    Args:
-        app: The application.
-        most_bytes: Of a body.
-        at: Paths with a bound of their own.
-    """
+    """Bounds the request bodies of an application; the answer is 413."""
 
     def __init__(self, app: ASGIApp, most_bytes: int, at: Mapping[str, int]) -> None:
         self._most = most_bytes

@@ -18,7 +18,6 @@ class Served:
     """A running server.
 
     Attributes:
-        url: Its address.
         key: An administrator's key for this machine; the one printed before has ended.
     """
 

@@ -46,9 +46,6 @@ async def once(
     """The answer of the first request with this key; only successes are kept, since a refusal has changed nothing.
 
     Args:
-        request: Its body was read already.
-        backend: Has the table.
-        owner: Whose key it is.
         key: As the caller chose it; empty for none.
         act: Carries the request out; the commands it sends have the id `command_id_of`.
 

@@ -48,7 +48,6 @@ class MailDoor:
     """Takes mail for one server.
 
     Attributes:
-        receiver: Stores it.
         wake: Called when something is to be applied.
     """
 

@@ -66,7 +66,6 @@ class Told:
 
     Attributes:
         slug: Last part of its `type`.
-        more: Members of the answer beside those of the RFC.
     """
 
     status: int

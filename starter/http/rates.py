@@ -26,7 +26,6 @@ class Rates:
         """Begin with full buckets.
 
         Args:
-            per_minute: Requests a minute of one caller.
             clock: Seconds, monotonic.
         """
         self._most, self._clock = float(per_minute), clock

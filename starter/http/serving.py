@@ -32,7 +32,6 @@ def listening(settings: Settings, *, or_any_port: bool = False) -> socket.socket
     """A socket on the address of the settings.
 
     Args:
-        settings: They name host and port.
         or_any_port: Take a free port where that one is in use.
 
     Raises:

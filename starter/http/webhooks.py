@@ -40,8 +40,6 @@ class Door:
     """Takes webhooks in for one server.
 
     Args:
-        receiver: Verifies and stores.
-        courier: Notifies Temporal.
         public_url: As senders know this server, without a slash at its end; empty takes it from their requests.
     """
 
@@ -52,8 +50,6 @@ class Door:
         """Store a delivery, and let it be applied.
 
         Args:
-            source: What it is sent for.
-            http: As it came.
             is_vouched_for: Whether one of our API keys came with it.
 
         Raises:

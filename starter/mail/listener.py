@@ -44,7 +44,6 @@ class _Handler:
     """What aiosmtpd asks; the names are its own.
 
     Args:
-        receiver: Stores mail.
         wake: Called when something was stored that is to be applied.
         each: Whether each recipient gets an answer of its own, as LMTP wants it.
     """
@@ -123,8 +122,6 @@ async def listening(settings: Settings, receiver: Receiver, wake: Callable[[], N
     """Take mail within the block, where the settings say where; gives the address, empty for none.
 
     Args:
-        settings: They name address and protocol.
-        receiver: Stores mail.
         wake: Called when something was stored that is to be applied.
 
     Raises:

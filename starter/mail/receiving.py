@@ -40,7 +40,6 @@ class MailDesk:
     """The rules for accepting mail, from the settings.
 
     Attributes:
-        address: Where answers to letters go.
         secret: What signs such addresses; empty for none.
         taken: Every address whose mail is accepted, in lower case.
     """
@@ -82,16 +81,7 @@ class MailDesk:
 
 
 class MailReceiver:
-    """Receives mail.
-
-    Args:
-        desk: Which mail is taken.
-        connection: Mail as a connected product.
-        inbox: Where it is stored.
-        records: Which letters were sent.
-        words: Cuts a text down to what its sender wrote.
-        clock: The present instant, aware UTC.
-    """
+    """Receives mail."""
 
     def __init__(
         self,
@@ -110,7 +100,6 @@ class MailReceiver:
         """Store a mail; the same mail again changes nothing.
 
         Args:
-            raw: As it came.
             recipients: To whom the envelope says it goes.
 
         Raises:

@@ -60,16 +60,7 @@ DESK = Work(DESK_TYPE, lambda _, ticket: desk_id(ticket), lambda _, ticket: Keep
 
 
 class Courier:
-    """Looks at what waits and notifies Temporal.
-
-    Args:
-        waiting: What Temporal is to be notified of.
-        work: What then does it.
-        client: The connection to Temporal.
-        task_queue: Where workers listen.
-        clock: The present instant, aware UTC.
-        every: How often to look.
-    """
+    """Looks at what waits and notifies Temporal."""
 
     def __init__(
         self,

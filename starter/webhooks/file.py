@@ -109,7 +109,6 @@ def load_connections(file: Path, environment: Mapping[str, str] | None) -> Conne
     """The connections that a webhook file describes.
 
     Args:
-        file: The file.
         environment: Where the secrets are; None where none is needed, since nothing is received.
 
     Raises:

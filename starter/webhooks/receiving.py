@@ -39,7 +39,6 @@ class Received:
     """The result of a request.
 
     Attributes:
-        stored: What is in the database now.
         reply: JSON for the sender; empty for none.
     """
 
@@ -78,14 +77,7 @@ class KeptRequest:
 
 
 def entries_of(connection: Connection, request: Request, words: Words, now: datetime) -> tuple[NewEntry, ...]:
-    """The entries to store for a request; always at least one. An unreadable body becomes a dead letter, never an error.
-
-    Args:
-        connection: Whose it is.
-        request: Its signature was verified.
-        words: Cuts messages down to what their senders wrote.
-        now: Aware UTC.
-    """
+    """The entries to store for a request; always at least one. An unreadable body becomes a dead letter, never an error."""
     try:
         delivery = read(connection.source, request, words)
     except Unreadable as error:
@@ -99,13 +91,7 @@ def _dead(request: Request, reason: str) -> NewEntry:
 
 
 def entries_for(connection: Connection, events: Iterable[DeskEvent], now: datetime) -> tuple[NewEntry, ...]:
-    """Events as they are stored: to be applied, ignored, or dead with a reason.
-
-    Args:
-        connection: Whose they are.
-        events: As read.
-        now: Aware UTC.
-    """
+    """Events as they are stored: to be applied, ignored, or dead with a reason."""
     return tuple(_entries(connection, events, now))
 
 
@@ -140,14 +126,7 @@ def _entries(connection: Connection, events: Iterable[DeskEvent], now: datetime)
 
 
 class Receiver:
-    """Receives webhooks.
-
-    Args:
-        connections: Who may send.
-        inbox: Where they are stored.
-        words: Cuts messages down to what their senders wrote.
-        clock: The present instant, aware UTC.
-    """
+    """Receives webhooks."""
 
     def __init__(self, connections: Connections, inbox: Inbox, words: Words, clock: Callable[[], datetime]) -> None:
         self._connections, self._inbox, self._words, self._clock = connections, inbox, words, clock
@@ -180,8 +159,6 @@ class Receiver:
         """Verify a request and store what it says.
 
         Args:
-            source: Its name in the webhook file.
-            request: As it came.
             is_vouched_for: Whether one of our API keys came with it; then no signature is needed.
 
         Raises:

@@ -35,9 +35,7 @@ class Retrying:
     """Reads events again where their request is still there, and queues them.
 
     Args:
-        inbox: The events.
         connections: The mappings; a source that is not among them is taken as it was read before.
-        words: Cuts messages down to what their senders wrote.
         mail: Reads mail; None where none is taken.
     """
 
@@ -45,12 +43,7 @@ class Retrying:
         self._inbox, self._connections, self._words, self._mail = inbox, connections, words, mail
 
     async def retry(self, entry: Entry, now: datetime) -> Retried:
-        """Queue an event again.
-
-        Args:
-            entry: Which.
-            now: Aware UTC.
-        """
+        """Queue an event again."""
         if entry.state not in (EntryState.DEAD, EntryState.DROPPED):
             return Retried(
                 number=entry.id, refused=f"it is {entry.state.value}; only dead and dropped ones are retried"

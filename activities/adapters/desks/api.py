@@ -30,10 +30,7 @@ class DeskApi:
     """Calls one help desk.
 
     Args:
-        sender: Makes the requests.
         base: Address of the help desk, such as `https://example.zendesk.com`.
-        authorization: Value of the header.
-        who: The help desk, for errors.
     """
 
     def __init__(self, sender: HttpSender, base: str, authorization: str, who: str) -> None:
@@ -79,7 +76,6 @@ async def found_on_pages(marker: str, page: Callable[[int], Awaitable[Sequence[s
     """Whether a text has the marker, page by page until it is found or a page is not full.
 
     Args:
-        marker: What to look for.
         page: The texts of one page, from 0; `PAGE` where there are more.
     """
     for number in range(_MOST_PAGES):
@@ -107,7 +103,6 @@ def without_markup(note: str, signs: str) -> str:
     Its last line, our marker, stays as it is, so that it is found again.
 
     Args:
-        note: As it should be read.
         signs: What markup begins with there; a backslash takes its meaning away.
     """
     words, line, mark = note.rpartition("\n")

@@ -21,12 +21,7 @@ REMINDER = timedelta(days=3)
 
 
 class Zammad:
-    """Tickets of one Zammad.
-
-    Args:
-        api: Its API.
-        clock: The present instant, aware UTC.
-    """
+    """Tickets of one Zammad."""
 
     def __init__(self, api: DeskApi, clock: Callable[[], datetime]) -> None:
         self._api, self._clock = api, clock

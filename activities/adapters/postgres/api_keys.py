@@ -13,7 +13,6 @@ class ApiKey:
     """A key as it is kept; nothing of it opens anything.
 
     Attributes:
-        id: Its public part.
         name: What it is for; of an integration, also whom the timeline names.
         role: viewer, agent, lead or admin.
         person: The person of the roster it acts as; empty for an integration.
@@ -21,8 +20,6 @@ class ApiKey:
         sources: Webhook sources it may send for; empty for all.
         tickets: Patterns of tickets, such as `ACME-*`; empty for all.
         expires_at: When it stops working, aware UTC; None for never.
-        revoked_at: When it was revoked, aware UTC.
-        used_at: The hour of its last use, aware UTC.
         replaces: Id of the key that it took over from; None without one.
     """
 

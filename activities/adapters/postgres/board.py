@@ -20,12 +20,7 @@ LATE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Which cases the tables are of; what is None does not matter.
-
-    Attributes:
-        person: Id of who has the case or is asked to take it.
-        customers: The kind of customer, as the policy names it.
-    """
+    """Which cases the tables are of; what is None does not matter."""
 
     severity: Severity | None = None
     category: Category | None = None
@@ -39,11 +34,9 @@ class AtRisk:
     """An open case.
 
     Attributes:
-        escalation: Its id.
         life: Which escalation of the ticket it is, from 1.
         next_breach: When the next promise is broken unless someone acts, aware UTC; None where none runs.
         next_breach_clock: Whose promise that is.
-        broken: How many promises were broken so far.
     """
 
     escalation: str
@@ -68,11 +61,9 @@ class TierLoad:
 
     Attributes:
         tier: Its number, from 1.
-        cases: Open ones.
         unowned: Those that no one has, without solved ones.
         near: Those with a promise that is broken within an hour unless someone acts.
         late: Those whose promise should have been counted as broken by now, and was not yet.
-        broken: Those that broke a promise.
     """
 
     tier: int
@@ -89,7 +80,6 @@ class PersonLoad:
 
     Attributes:
         owned: Cases they have, without solved ones.
-        offered: Cases they are asked to take.
         near: Those of both with a promise that is broken within an hour unless someone acts.
         broken: Those of both that broke a promise.
         room: How many more they may get; None for who has left.
@@ -111,8 +101,6 @@ class Skip:
     """No one in a tier was available.
 
     Attributes:
-        at: When, aware UTC.
-        skipped: Number of the tier.
         owner: Who has the case now; empty for no one.
     """
 
@@ -129,9 +117,7 @@ class Undelivered:
     """A message that reached no one.
 
     Attributes:
-        at: When it was given up or came back, aware UTC.
         recipient: `customer`, or a person's id.
-        error: What the channel said.
         owner: Who has the case now; empty for no one.
     """
 
@@ -150,8 +136,6 @@ class Stuck:
 
     Attributes:
         next_due: When it was due, aware UTC; None where nothing is due at all.
-        next_due_clock: Which clock's threshold it was.
-        as_of: When the record last heard of the case, aware UTC.
     """
 
     ticket: str
@@ -169,10 +153,6 @@ class Week:
 
     Attributes:
         week: Its Monday.
-        opened: Escalations opened.
-        broken: Deadlines missed.
-        kept: Promises to customers that were kept.
-        lapsed: Those that were not.
     """
 
     week: date
@@ -205,12 +185,7 @@ class Tables:
 
 
 class Board:
-    """Reads the board from the record.
-
-    Args:
-        database: The record.
-        now: The present instant, aware UTC.
-    """
+    """Reads the board from the record."""
 
     def __init__(self, database: Database, now: datetime) -> None:
         self._database = database
@@ -221,12 +196,8 @@ class Board:
         """All tables, as of one instant.
 
         Args:
-            chosen: Which cases.
             weeks: How many weeks back, the present one included.
             limit: How many rows of a table at most.
-
-        Raises:
-            DatabaseUnavailable: PostgreSQL does not answer.
         """
         now, since = self._now, first_monday(self._now, weeks)
         async with self._read(chosen) as rows:
@@ -241,11 +212,7 @@ class Board:
             )
 
     async def choices(self) -> Choices:
-        """What open cases can be chosen by, each in order.
-
-        Raises:
-            DatabaseUnavailable: PostgreSQL does not answer.
-        """
+        """What open cases can be chosen by, each in order."""
         (row,) = await self._sql.rows("choices")
         return Choices(**{name: tuple(values or ()) for name, values in row.items()})
 
@@ -253,11 +220,7 @@ class Board:
         """What happened in each week, the earliest first.
 
         Args:
-            chosen: In which cases.
             weeks: How many weeks back, the present one included.
-
-        Raises:
-            DatabaseUnavailable: PostgreSQL does not answer.
         """
         async with self._read(chosen) as rows:
             return tuple(Week(**row) for row in await rows("trend", first_monday(self._now, weeks), self._now))

@@ -18,7 +18,6 @@ class KeptCustomerLink:
 
     Attributes:
         id: The first letters of its hash; names it in lists.
-        escalation: The escalation whose letter it was in.
         leads_to: The newest escalation of the same ticket and customer, which its page shows.
         language: What the reader chose; empty for the language of the case.
     """
@@ -33,13 +32,7 @@ class KeptCustomerLink:
     address_hash: bytes
 
     def works(self, view: CaseView, now: datetime, *, days: int) -> bool:
-        """Whether it opens the page at an instant, aware UTC.
-
-        Args:
-            view: The case it leads to.
-            now: The instant.
-            days: For how long after the end of the case links work.
-        """
+        """Whether it opens the page at an instant, aware UTC."""
         ended = view.closed_at is not None and now >= view.closed_at + timedelta(days=days)
         return self.revoked_at is None and not ended and self.address_hash == hash_of(view.customer.address)
 

@@ -26,7 +26,6 @@ class Standing:
     """What the record says of one escalation, and where it disagrees with itself.
 
     Attributes:
-        as_of: When its workflow last wrote, aware UTC.
         drift: Where the events differ from the stored view; empty if they agree.
         booking: Who is booked although the events say otherwise; empty for no one.
     """

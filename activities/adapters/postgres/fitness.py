@@ -16,10 +16,6 @@ ENCODING = "UTF8"
 async def require_fit(connection: "Connection", where: str) -> None:
     """Make sure that any text can be stored there, and that anything can be written at all.
 
-    Args:
-        connection: To the database.
-        where: The server, for messages.
-
     Raises:
         DatabaseUnfit: it cannot; one line that says why, and what to do.
     """

@@ -18,7 +18,6 @@ class KeptAnswer:
     Attributes:
         request_hash: SHA-256 of what was asked first.
         status: Of the answer; None while there is none.
-        body: Of the answer.
         is_first: Whether this request is the first one.
     """
 

@@ -38,11 +38,8 @@ class Inbox:
         """Store the events of one request, all or none; those that are known already count as repeats.
 
         Args:
-            source: Name of the source.
-            entries: What was read of the request.
             body_hash: SHA-256 of its body, hex.
             request: The request itself, as JSON; None keeps none.
-            at: Now, aware UTC.
             same_body: For how long a key that is a hash of the body counts as a repeat; any other key does so forever.
 
         Raises:

@@ -21,17 +21,12 @@ class Lesson:
     """What a team learned from one case.
 
     Attributes:
-        escalation: Id of the escalation.
-        reviewed_at: When the review was written, aware UTC.
-        summary: What the case was about.
         first_response_seconds: Business time until a person wrote to the customer; None where no one did.
         first_response_kept: Whether that was in time.
-        breaches: Clock to number of broken promises.
         promises: What became of the promises to the customer, in words, in order.
         understood: Whether the concern was understood from the beginning; None where the review does not say.
         calmed: Whether the customer's frustration was dealt with well.
         right_people: Whether the right people had the case at the right time.
-        actions: What was agreed to prevent it next time.
     """
 
     escalation: str
@@ -55,12 +50,7 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
-    """How many escalations have something in common.
-
-    Attributes:
-        breached: How many of them broke a promise.
-        reopened: How many of them came back.
-    """
+    """How many escalations have something in common."""
 
     name: str
     number: int
@@ -109,7 +99,6 @@ class Learning:
 
         Args:
             category: Only of this one; None for all.
-            limit: Maximum number of results.
         """
         return tuple(_lesson(row) for row in await self._sql.rows("lessons", category or "", limit))
 

@@ -21,8 +21,6 @@ class Ledger:
     """What was sent, to whom, when, how often it was tried.
 
     Args:
-        database: Where that is kept.
-        clock: The present instant, aware UTC.
         lease: How long a claim holds.
         marks_secret: What the mail channel makes Message-IDs with.
     """

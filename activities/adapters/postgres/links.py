@@ -21,8 +21,6 @@ class KeptLink:
 
     Attributes:
         id: The first letters of its hash; names it in lists.
-        key: Key of the message it is in.
-        person: Whom it is for.
         used_for: What was done by it; empty for nothing.
     """
 

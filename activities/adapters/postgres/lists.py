@@ -16,10 +16,7 @@ class Wanted:
     """Which escalations a list is of; what is None does not matter.
 
     Attributes:
-        include_over: Include closed and cancelled ones.
-        owner: A person's id.
         breached: Whether a promise was broken.
-        customer: The customer's id.
         tickets: Patterns, such as `ACME-*`, of which a ticket has to match one; none for all tickets.
     """
 
@@ -38,12 +35,9 @@ class CaseRow:
     """One escalation in a list.
 
     Attributes:
-        escalation: Its id.
         life: Which escalation of the ticket it is, from 1.
         offered_to: The person who has the offer; empty if no one has.
         breached: Whether a promise was broken.
-        opened_at: Aware UTC.
-        next_due: When something happens by itself next, aware UTC.
     """
 
     escalation: str
@@ -80,12 +74,7 @@ class RecordedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentRow:
-    """One incident in a list.
-
-    Attributes:
-        opened_at: Aware UTC.
-        linked: How many escalations are linked.
-    """
+    """One incident in a list."""
 
     name: str
     title: str
@@ -98,11 +87,7 @@ class IncidentRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRow:
-    """The version of a policy that new escalations follow.
-
-    Attributes:
-        stored_at: When a worker stored it last, aware UTC.
-    """
+    """The version of a policy that new escalations follow."""
 
     name: str
     version: int
@@ -121,9 +106,7 @@ class Lists:
         """Escalations, the one opened last first.
 
         Args:
-            wanted: Which.
             after: Opening and id of the last one of the page before; None for the first page.
-            limit: Maximum number of results.
         """
         # A stage says itself whether it is over.
         include_over = wanted.include_over or wanted.stage is not None
@@ -141,10 +124,8 @@ class Lists:
         """Events of a ticket, in order.
 
         Args:
-            ticket: The ticket.
             life: Number of one of its escalations; 0 for all.
             after: Number of the escalation and of the last event of the page before; zeros for the first page.
-            limit: Maximum number of results.
         """
         rows = await self._sql.rows("history", ticket, life, *after, limit)
         return tuple(

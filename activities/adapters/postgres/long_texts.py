@@ -32,7 +32,6 @@ class LongTexts:
         """The texts of a ticket's escalations whose reference begins so, two at most.
 
         Args:
-            ticket: The ticket.
             life: Number of one of its escalations; 0 for all.
             begins: The first characters of the reference, or all of them.
         """

@@ -52,9 +52,6 @@ class Migration:
 
     Attributes:
         version: The digits its file name begins with.
-        source: Its file name, for messages.
-        up: SQL that takes the step.
-        down: SQL that takes it back.
     """
 
     version: str

@@ -35,8 +35,6 @@ class Policies:
         Storing an earlier version again, as after undoing an edit, makes it the newest under its old number.
 
         Args:
-            policy: What to keep.
-            checksum: Of its content.
             review_by: Until when people should look through it again; None for no date.
         """
         async with self._database.transaction() as connection:

@@ -73,7 +73,6 @@ class Records:
 
         Args:
             escalation: The one that does not count: its id, or the first run id of its workflow.
-            customer: The customer's id.
             since: Those opened earlier do not count, aware; None for no limit.
         """
         if not customer:
@@ -134,11 +133,7 @@ class Records:
         return None
 
     async def _set_aside(self, connection: "Connection", batch: RecordInput, other: asyncpg.Record) -> None:
-        """Move the stored events from this one on out of the timeline, with what they taught.
-
-        Raises:
-            RecordConflict: It was handed over at the same instant.
-        """
+        """Move the stored events from this one on out of the timeline, with what they taught."""
         first = other["seq"]
         if batch.as_of <= other["as_of"]:
             raise RecordConflict(f"{batch.escalation} has another event {first} already, of the same instant")
@@ -148,11 +143,7 @@ class Records:
 
 
 def _must_be_a_repeat(batch: RecordInput, recorded: int, other: asyncpg.Record | None) -> None:
-    """What a batch has to be that is older than what was taken already.
-
-    Raises:
-        RecordConflict: It is not.
-    """
+    """What a batch has to be that is older than what was taken already."""
     if other is not None:
         raise RecordConflict(f"{batch.escalation} has another event {other['seq']} already, of a newer batch")
     if batch.first_seq - 1 + len(batch.events) > recorded:

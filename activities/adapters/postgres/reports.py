@@ -18,20 +18,9 @@ class Summary:
     """Everything counted; the keys are the words of `escalation.vocabulary`.
 
     Attributes:
-        stages: Stage to number of escalations.
-        outcomes: Outcome to number of escalations.
-        sent: Message kind to number of messages handed over.
-        breaches: Clock to number of broken promises.
-        climbs: How often a case moved up the ladder.
-        reopenings: How often a case came back.
         reopened: How many escalations came back at least once.
-        promises_kept: ETAs given to customers that were kept.
-        promises_broken: ETAs that were not.
         promises_replaced: ETAs in whose place the customer was given another one.
-        promises_withdrawn: ETAs that were taken back.
-        promises_dropped: ETAs that ended with their case.
         promises_disputed: ETAs that the solution was said to keep, in cases that were reopened because it is not solved.
-        possibly_repeated: Messages that a receiver may have got twice.
         undelivered: Messages that last failed on their channel, and those that never got as far as one.
         superseded: Events that a run wrote which was reset, and the workflow did not repeat; kept aside.
     """
@@ -107,7 +96,6 @@ class Finding:
 
     Attributes:
         escalation: Where; empty where it is about the team or a policy.
-        detail: The facts, for people.
     """
 
     problem: Problem
@@ -121,7 +109,6 @@ class Life:
 
     Attributes:
         number: Which of the ticket's escalations it is, from 1.
-        stage: The stage it is in, or ended in.
         timeline: What happened, in order, with its numbers.
     """
 

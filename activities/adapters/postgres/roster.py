@@ -40,7 +40,6 @@ class RosterRefused(Exception):
     """A roster was not put in force; the one before still is.
 
     Attributes:
-        left: What people whom it would not ask any more have.
         accidental: Ids of people whom it would ask around the clock although it does not say so by name.
     """
 
@@ -57,11 +56,8 @@ class Installed:
     Attributes:
         version: Of the roster, from 1.
         renewed: It was in force already; its shifts were extended.
-        shifts: How many rows of shifts were written.
         covers_until: Up to where shifts are known.
         changes: What differs on running shifts, and when it comes into force.
-        open_cases: People among them who have open cases, and how many.
-        team: Who joins, leaves and changes.
         left: What people who are not asked any more have: their open cases first, then what else they have to do.
         accidental: Ids of people who are asked around the clock from now on although the roster does not say so by name;
             none once it is in force.
@@ -103,9 +99,6 @@ async def install_roster(
     any more; they stay in the directory, because history names them.
 
     Args:
-        database: Where.
-        roster: What.
-        now: The present instant.
         at_once: Whether running shifts change now.
         hand_on: Whether the caller hands on what people who are not asked any more have.
         dry_run: Only find out what it would do.

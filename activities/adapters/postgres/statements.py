@@ -14,7 +14,6 @@ class Statements:
     Each method raises what `Database.connection` does.
 
     Args:
-        database: Where they run.
         group: Name of the file in `activities/sql/`, without its ending.
     """
 

@@ -17,9 +17,7 @@ class SentLetter:
 
     Attributes:
         number: Among all messages of the ticket that were asked for, from 1.
-        kind: What it is about.
         to: `customer`, or a person's id.
-        sent_at: When the channel took it, aware UTC.
         is_lost: Whether it came back, so that no one has read it.
     """
 

@@ -166,11 +166,7 @@ def wall_time_or_refuse(option: str, text: str) -> timedelta:
 
 
 def _require_sources(sources: tuple[str, ...]) -> None:
-    """Nothing where the webhook file has all of them.
-
-    Raises:
-        BadInput: One is not in it.
-    """
+    """Nothing where the webhook file has all of them."""
     sources = tuple(source for source in sources if source != MAIL)
     known = connections_of(Settings.load(), with_secrets=False) if sources else {}
     for source in sources:

@@ -132,7 +132,6 @@ class Row:
 
     Attributes:
         person: Id of the colleague it is for, or `customer`.
-        acts: What they can do by it.
         expires_at: Until when, aware UTC; None for as long as the case lives.
     """
 

@@ -26,7 +26,6 @@ def explanation_page(explanations: Sequence[ClockExplanation], asked: ClockName 
     """Why clocks are due when they are; a block for each.
 
     Args:
-        explanations: Of the clocks that run.
         asked: The one that was asked about; None is all of them.
     """
     if not explanations and asked is not None:

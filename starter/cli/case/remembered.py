@@ -14,7 +14,6 @@ async def from_record(ticket: str, unknown: UnknownEscalation) -> "tuple[Status,
 
     Args:
         ticket: Ticket number, or the id of one escalation.
-        unknown: What Temporal said.
 
     Raises:
         UnknownEscalation: The record does not know it either.

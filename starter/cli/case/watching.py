@@ -37,7 +37,6 @@ class Seen:
 
     Attributes:
         statuses: Those that answered, due soonest first.
-        silent: Ids of those for which no worker answered.
         names: Name of each person by id.
         trouble: Why this is what the look before found; empty when it is fresh.
     """

@@ -108,11 +108,7 @@ def _secret(context: Context, product: str, *, optional: bool) -> str:
 
 
 def _asked(context: Context, question: str, option: str, *, hidden: bool = False) -> str:
-    """What the person types.
-
-    Raises:
-        BadInput: Nothing was typed.
-    """
+    """What the person types."""
     answer = _typed(context, question, hidden=hidden)
     if not answer:
         raise BadInput(f"{question}: is needed; give it by {option}")

@@ -26,8 +26,6 @@ class SkippedSteps:
     Attributes:
         step: Wire name of the command; `open` for openings.
         reason: Why not; TICKET stands for the ticket.
-        count: How many.
-        example: One of the tickets.
     """
 
     step: str
@@ -41,12 +39,9 @@ class Imported:
     """The result of a play.
 
     Attributes:
-        opened: How many tickets are new.
         found: How many were escalated before; the play went on with them.
-        failed: How many could not be opened.
         done: How many steps were accepted, now or in an earlier play.
         skipped: The others, most frequent first.
-        rejected: Rows of the log that make no sense.
     """
 
     file: str

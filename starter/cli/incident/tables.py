@@ -31,8 +31,6 @@ def incident_page(status: IncidentStatus, now: datetime, *, every: bool) -> Rend
     """The incident, what was said, and the result of it.
 
     Args:
-        status: The incident.
-        now: The present instant, aware UTC.
         every: Whether to show each escalation, or only those that were not reached.
     """
     view = status.view

@@ -14,7 +14,6 @@ def read_languages(texts: Iterable[str], next_steps: Iterable[str]) -> tuple[str
 
     Args:
         texts: As typed: `We found it`, or `de=Wir haben es gefunden`.
-        next_steps: Likewise.
 
     Raises:
         BadInput: There are two for one language, or a next step without its text.

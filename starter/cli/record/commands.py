@@ -37,7 +37,6 @@ class Recorded:
 
     Attributes:
         seq: Its number in the timeline, from 1.
-        escalation: Id of the escalation it belongs to.
         life: Which escalation of the ticket that is, from 1.
     """
 
@@ -129,11 +128,7 @@ async def history(
 
 
 async def _long_text(name: CaseName, reference: str) -> str:
-    """The text of a ticket that is kept under a reference that begins so.
-
-    Raises:
-        BadInput: there is none, or there are several.
-    """
+    """The text of a ticket that is kept under a reference that begins so."""
     begins = reference.lower()
     if not SHORTEST_REFERENCE <= len(begins) <= LONGEST_REFERENCE:
         raise BadInput(f"--text: write {SHORTEST_REFERENCE} to {LONGEST_REFERENCE} characters of the reference")

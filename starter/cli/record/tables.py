@@ -34,8 +34,6 @@ def lives_page(ticket: str, lives: Sequence[Life], names: Mapping[str, str], *, 
     """What happened to a ticket; with a heading for each escalation where it had several.
 
     Args:
-        ticket: Its number.
-        lives: Its escalations.
         everything: Whether each event is shown, or the story alone.
     """
 

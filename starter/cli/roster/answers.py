@@ -25,11 +25,6 @@ class Checked:
     """A roster that can be used.
 
     Attributes:
-        people: How many there are.
-        active: How many of them are asked at all.
-        shifts: How many shifts there are.
-        warnings: What is hardly meant.
-        around_the_clock: Ids of the people who are asked at any time.
         gaps: With a policy, when a tier has no one on shift; None without one.
         lacks: With a policy, when no one on shift has what a case of the tier requires; None without one.
         gaps_until: Up to when both were looked for.
@@ -51,19 +46,9 @@ class Loaded:
     """A roster that was put in force.
 
     Attributes:
-        people: How many there are.
-        active: How many of them are asked at all.
-        version: Of the roster.
         renewed: It was in force already; its shifts were extended.
-        rows: How many stretches of shifts were written.
-        covers_until: Up to when shifts are known.
-        at_once: Shifts that run now were changed as well.
-        changes: What differs on shifts that run now, and from when on.
-        open_cases: How many cases the people among them have.
-        team: Who joins, leaves and changes.
         handed_on: What people who are not asked any more had, and what became of it.
         dry_run: Nothing was changed; `handed_on` says what would become of it with --hand-on.
-        warnings: What the roster says that is hardly meant.
     """
 
     file: str
@@ -102,10 +87,7 @@ class Shown:
     """Who is on which shift when.
 
     Attributes:
-        start: From when on it was asked.
-        until: Up to when.
         stretches: In order of their start.
-        always: Ids of the people who are asked around the clock.
         covers_until: Up to when shifts are known; None where a file was asked, which has no end.
     """
 

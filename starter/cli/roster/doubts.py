@@ -13,10 +13,7 @@ def warnings_of(file: Path, roster: Roster, now: datetime, until: datetime) -> t
     """Warnings about a roster, in the order of its file, then those of its iCalendar files.
 
     Args:
-        file: Where the roster was read from.
         roster: The roster, with iCalendar files read from `now` to `until`.
-        now: The present instant.
-        until: Up to when shifts and overrides are looked at.
     """
     name = str(file)
     here = [*_around_the_clock(name, roster), *_never_asked(name, roster, now, until), *_idle(name, roster, now, until)]

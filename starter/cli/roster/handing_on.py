@@ -25,8 +25,6 @@ class HandedOn:
     """What became of what a person who is not asked any more had in a case.
 
     Attributes:
-        escalation: Its id.
-        person: Who had it, or was offered it.
         what: What they had to do there; empty for the case itself.
         to: Who has it or is offered it now; empty where the case went back to its tier, or nothing was done.
         problem: Why it was not handed on; empty when all is well.
@@ -40,13 +38,7 @@ class HandedOn:
 
 
 class HandingOn:
-    """Hands on what people left.
-
-    Args:
-        people: The team.
-        there: Finds who can be asked.
-        by: Who hands it on.
-    """
+    """Hands on what people left."""
 
     def __init__(self, people: Sequence[RosterPerson], there: WhoIsThere, *, by: str) -> None:
         self._people = people

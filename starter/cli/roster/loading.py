@@ -19,14 +19,7 @@ _CASES_NAMED = 20
 
 
 class Loading:
-    """One load of a roster.
-
-    Args:
-        database: Where it is put in force.
-        roster: The roster.
-        now: The present instant.
-        until: Up to when its shifts are computed.
-    """
+    """One load of a roster."""
 
     def __init__(self, database: Database, roster: Roster, now: datetime, until: datetime) -> None:
         self._database = database

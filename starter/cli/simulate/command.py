@@ -103,10 +103,8 @@ class Simulated:
     """What a simulation answers, for programs.
 
     Attributes:
-        compared: The same log under the other policy.
         fit: With `--fit`, the targets the log seems to have been judged by.
         roster: With `--roster`, when the log was played on it, and what of it does not fit that time.
-        warnings: What makes the figures doubtful, a line each.
     """
 
     log: str

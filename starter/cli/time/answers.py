@@ -52,15 +52,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueAnswer:
-    """When a duration is used up.
-
-    Attributes:
-        due: In UTC.
-        due_local: The same instant in the calendar's zone.
-        counted: The very intervals that counted.
-        counted_seconds: Their sum.
-        wall_seconds: What a wall clock shows from start to due.
-    """
+    """When a duration is used up."""
 
     due: datetime
     due_local: datetime
@@ -78,8 +70,6 @@ class ElapsedAnswer:
 
     Attributes:
         business_seconds: Open time, without the pauses.
-        wall_seconds: What a wall clock shows, pauses or not.
-        counted: The very intervals that counted.
     """
 
     business_seconds: int
@@ -96,7 +86,6 @@ class OtherHours:
 
     Attributes:
         hours: Replaces the weekday's; None where it does not.
-        breaks: Taken away.
     """
 
     on: date
@@ -111,9 +100,6 @@ class CalendarAnswer:
     Attributes:
         always: It never closes, so windows, hours and holidays are empty.
         open: Whether it is open at `since`.
-        windows: The next open ones.
-        holidays: Closed dates of the year ahead.
-        other_hours: Dates of the year ahead with hours of their own.
     """
 
     calendar: CalendarUsed

@@ -24,7 +24,6 @@ def years_around(now: datetime, instants: Iterable[datetime]) -> range:
     """The years whose public holidays matter: those a worker that starts now would freeze, and those asked about.
 
     Args:
-        now: The present instant.
         instants: What is asked about; on the first and last day of a year it may be another year elsewhere.
     """
     first = [at.year - 1 if (at.month, at.day) == (1, 1) else at.year for at in instants]

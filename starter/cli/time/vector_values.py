@@ -70,8 +70,6 @@ def whole(inputs: Vector, *names: str, at_most: int, default: int | None = None)
 
     Args:
         inputs: where to look.
-        names: of the fields it may be in.
-        at_most: how far from zero it may be.
         default: what counts where it is missing; None where it must be there.
 
     Raises:

@@ -17,9 +17,7 @@ class AskedOnce:
     ticket alone.
 
     Args:
-        records: The record.
         since: Escalations opened earlier do not count, aware; None for no limit.
-        most: How many customers are remembered.
     """
 
     def __init__(self, records: Records, since: datetime | None = None, *, most: int = MOST_REMEMBERED) -> None:
@@ -34,9 +32,6 @@ class AskedOnce:
         Args:
             customer: Their id; empty when unknown.
             ticket: Its number, or the escalation's full id; empty when unknown.
-
-        Raises:
-            DatabaseUnavailable: PostgreSQL does not answer.
         """
         if not customer:
             return None

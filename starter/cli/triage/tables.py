@@ -27,7 +27,6 @@ class Judged:
 
     Attributes:
         ticket: Its number; empty when none was given.
-        verdict: What was said, and why.
         tone: -1 to 1, how the wording sounds; None when it was not judged.
         history: The customer's; None when the record was not asked.
     """
@@ -53,10 +52,6 @@ class Overview:
     """What was said of a whole export.
 
     Attributes:
-        file: The export.
-        totals: What was counted.
-        rejected: How many rows make no sense.
-        unread: Columns that nothing was read from.
         history: Whether the record was asked for the customers' histories.
     """
 

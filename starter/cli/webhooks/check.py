@@ -30,9 +30,7 @@ class Checked:
     """What an event of a body means.
 
     Attributes:
-        key: A delivery with the same one is a repeat.
         if_not_escalated: What would follow for a ticket that has no escalation.
-        if_escalated: What would follow for one that a person works on.
     """
 
     event: DeskEvent

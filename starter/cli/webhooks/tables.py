@@ -26,9 +26,6 @@ class SourceStanding:
     Attributes:
         address: Where it sends, below the server's address.
         is_configured: Whether the webhook file has it.
-        waiting: How many events wait to be applied.
-        dead: How many a person has to look at.
-        total: How many came.
     """
 
     source: str

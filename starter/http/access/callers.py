@@ -61,7 +61,6 @@ class Caller:
     Attributes:
         credential: What proved it, for logs and as the owner of idempotency keys: `key:k3x…`, `oidc:ana`. No secret.
         actor: Whom the timeline names: a person of the roster, or the name of an integration.
-        role: What it may do.
         names_actors: Whether a request may name another actor.
         sources: Sources it may send webhooks for, and nothing else; empty for a credential without this limit.
         tickets: Patterns of the tickets that it may see and change, such as `ACME-*`; empty for all.

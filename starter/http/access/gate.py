@@ -27,7 +27,6 @@ def require(role: Role, *, of_all_tickets: bool = False, source: str = "") -> An
     """A dependency of a route: the caller, who has at least this role and reaches the ticket of the path.
 
     Args:
-        role: The least that is needed.
         of_all_tickets: Refuse credentials for some tickets only: the answer is about all of them.
         source: What a request sends for; empty refuses credentials that only send for a source.
     """
@@ -74,8 +73,6 @@ async def acting_as(request: Request, caller: Caller, named: str) -> str:
     """The actor that the timeline names for a change.
 
     Args:
-        request: The request that asks for it.
-        caller: Who sent it.
         named: Whom it names; empty for the caller.
 
     Raises:
@@ -90,11 +87,7 @@ async def acting_as(request: Request, caller: Caller, named: str) -> str:
 
 
 async def _must_be_colleague(request: Request, actor: str) -> None:
-    """Refuse a slip: the timeline would have it forever. Who left may still be named, for what they did.
-
-    Raises:
-        Forbidden: No one has this id; says whose is close.
-    """
+    """Refuse a slip: the timeline would have it forever. Who left may still be named, for what they did."""
     backend = backend_of(request)
     directory = Directory(backend.database, backend.now)
     if await directory.people([actor]):

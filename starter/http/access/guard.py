@@ -27,8 +27,6 @@ class Guard:
     """Authenticates requests.
 
     Args:
-        keys: Checks API keys.
-        clock: Gives the present instant, aware UTC.
         tokens: Checks tokens of an identity provider; None where there is none.
     """
 
@@ -46,7 +44,6 @@ class Guard:
 
         Args:
             authorization: The header of this name; None without one.
-            address: The peer's address, if known.
             path: For the log; without a secret.
 
         Raises:

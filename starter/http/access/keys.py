@@ -30,12 +30,7 @@ class UnknownKey(Exception):
 
 
 class Keys:
-    """Creates, checks and ends keys.
-
-    Args:
-        store: Where they are kept.
-        clock: Gives the present instant, aware UTC.
-    """
+    """Creates, checks and ends keys."""
 
     def __init__(self, store: ApiKeys, clock: Callable[[], datetime]) -> None:
         self._store = store

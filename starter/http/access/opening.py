@@ -18,10 +18,6 @@ class Identities:
     """An identity provider as a server uses it.
 
     Attributes:
-        provider: As the settings describe it.
-        discovery: Where it does what.
-        keys: What it signs with.
-        tokens: Checks what it issues.
         http: The connections to it; follows no redirect.
     """
 
@@ -39,8 +35,6 @@ async def open_identities(
     """The provider of the settings, while the block runs; None where there is none.
 
     Args:
-        settings: Those of the process.
-        clock: Gives the present instant, aware UTC.
         is_active: Whether a person is in the roster and works.
 
     Raises:

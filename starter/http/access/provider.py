@@ -30,10 +30,7 @@ class Provider:
         audience: What a token for the API must be meant for; empty where none is taken.
         client_id: What it calls this server; empty where people do not log in by it.
         client_secret: Proof of that; None for a public client.
-        scope: What a login asks it for.
         jwks_url: Where its keys are; empty asks its discovery document.
-        roles: Value of the role claim to role.
-        leeway: How far its clock may be off.
     """
 
     issuer: str

@@ -32,11 +32,9 @@ class Discovered:
     """The provider's discovery document.
 
     Attributes:
-        keys: Address of its keys.
         authorization: Address that people log in at; empty where it has none.
         token: Address that gives tokens for codes; empty where it has none.
         end_session: Address that people log out at; empty where it has none.
-        token_auth: How clients may authenticate there.
         names_issuer: Whether it says with each code who issued it (RFC 9207).
     """
 
@@ -52,8 +50,6 @@ class Discovery:
     """The provider's discovery document, fetched when needed.
 
     Args:
-        provider: Whose.
-        clock: Gives the present instant, aware UTC.
         http: How it is fetched; follows no redirect.
     """
 
@@ -141,9 +137,7 @@ class PublishedKeys:
     """The provider's keys by id, fetched when needed.
 
     Args:
-        provider: Whose.
         discovery: Says where they are, unless the settings do.
-        clock: Gives the present instant, aware UTC.
         http: How they are fetched; follows no redirect.
     """
 

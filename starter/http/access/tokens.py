@@ -23,11 +23,7 @@ class NoRole(Forbidden):
 
 
 class NotOnTeam(Forbidden):
-    """The claims name someone who is not in the roster, or no longer active in it.
-
-    Attributes:
-        person: The id that the roster would need.
-    """
+    """The claims name someone who is not in the roster, or no longer active in it."""
 
     def __init__(self, person: str) -> None:
         self.person = person
@@ -38,9 +34,6 @@ class Tokens:
     """Checks tokens.
 
     Args:
-        provider: Who issues them.
-        keys: Its keys.
-        clock: Gives the present instant, aware UTC.
         is_active: Whether a person is in the roster and works; who only looks need not be.
     """
 

@@ -40,16 +40,13 @@ class Form:
     """A form that a person sent.
 
     Attributes:
-        text: What they wrote.
         packet_read: Whether they confirm that they read the hand-off packet.
         tell_customer: Whether the customer gets a letter about an approval.
         anyway: Whether it goes out in spite of a warning about its wording.
-        next_step: What happens next, in a letter.
         next_by: By when; that is a promise.
         keeps: Whether the letter keeps the promise that is open.
         replaces: Whether the new time takes the place of that promise.
         unread: Whether `next_by` was written and cannot be read.
-        typed_by: What was written there.
         only_looks: Whether they want to see the letter first.
         language: In which they want to see the page instead; nothing is done then. Empty for none.
         was: What was wrong with the form when that was asked, and the words that it is about.

@@ -30,12 +30,7 @@ PROBLEMS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Why what was sent was not done.
-
-    Attributes:
-        name: Which text of the templates says it.
-        marked: Words that it is about.
-    """
+    """Why what was sent was not done."""
 
     name: str
     marked: str = ""

@@ -185,11 +185,7 @@ def _again(shown: Shown, problem: str, status: int, marked: str = "") -> Respons
 
 
 async def _opened(backend: Backend, token: str) -> tuple[KeptLink, Person]:
-    """The link with this secret, and the person whom it is for.
-
-    Raises:
-        _Gone: It is none, has ended, or the person is no longer on the team.
-    """
+    """The link with this secret, and the person whom it is for."""
     link = await Links(backend.database, backend.now).find(token)
     if link is None:
         raise _Gone(404)
@@ -261,11 +257,7 @@ async def _name_of(backend: Backend, person: str) -> str:
 
 
 async def _form(request: Request, zone: str) -> Form:
-    """What was sent; what is not a form is an empty one.
-
-    Raises:
-        InvalidBody: As `form_of`.
-    """
+    """What was sent; what is not a form is an empty one."""
     fields = await form_of(request, MOST_BYTES)
     ticked: dict[str, Any] = {name: True for name in _TICKS if fields.get(name, [""])[0]}
     names = ("text", "next_step", "next_by", "lang", "was", "marked")

@@ -32,12 +32,7 @@ _SENT_WHERE_CHANGED = frozenset({"correct"})
 
 
 class Refused(Exception):
-    """The form was refused.
-
-    Attributes:
-        attempt: What was sent, and why not.
-        status: Of the answer.
-    """
+    """The form was refused."""
 
     def __init__(self, attempt: Attempt, status: int) -> None:
         self.attempt, self.status = attempt, status
@@ -81,11 +76,7 @@ async def previewed(backend: Backend, session: Session, case: CaseFacts, form: F
 
 @contextmanager
 def _refusing(attempt: Attempt) -> Iterator[None]:
-    """Say why the form within was not carried out.
-
-    Raises:
-        Refused: Says it.
-    """
+    """Say why the form within was not carried out."""
     try:
         yield
     except CommandRefused as refusal:

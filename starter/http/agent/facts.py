@@ -34,7 +34,6 @@ class CaseFacts:
     """A case as its screen shows it.
 
     Attributes:
-        name: As the page's address has it.
         situation: None while the case does not answer; the record has the rest.
         clocks: Those that run, due soonest first.
         story: What happened, each with its line in English, oldest first.
@@ -43,7 +42,6 @@ class CaseFacts:
         messages: To colleagues, newest first.
         earlier: Other cases of the customer, newest first.
         names: Name of each person by id.
-        colleagues: The same of those who are active.
         review_due: Whether its review waits to be written.
         desk: Address of the ticket in the help desk; empty for none.
     """
@@ -68,8 +66,6 @@ async def facts_of(backend: Backend, caller: Caller, name: str, *, everything: b
     """The facts of a case.
 
     Args:
-        backend: The connections.
-        caller: Who looks.
         name: Ticket number, or the escalation's id.
         everything: Whether the timeline has the machinery too.
 

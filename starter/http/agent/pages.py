@@ -66,14 +66,7 @@ class Reader:
         )
 
     def page(self, template: str, status: int = 200, *, pages: Pages = _PAGES, **values: Any) -> HTMLResponse:
-        """A page for this reader.
-
-        Args:
-            template: Name of its file.
-            status: Of the answer.
-            pages: Those of another package than this one.
-            values: What the template uses.
-        """
+        """A page for this reader."""
         person = self.session.person
         return pages.page(
             template,
@@ -104,7 +97,6 @@ class Said:
     Attributes:
         attempt: The form, where it was not carried out.
         done: Wire name of its command, where it was.
-        warnings: What the case said about it.
         letters: What the customer would get for the form, where that was asked; None where it was not.
     """
 
@@ -120,12 +112,7 @@ def case_page(
     """A case on one screen.
 
     Args:
-        reader: Who looks.
-        case: What it shows.
-        forms: The actions that are possible now.
-        said: What became of the form that was sent before.
         everything: Whether the timeline has the machinery too.
-        status: Of the answer.
     """
     attempt = said.attempt
     items = {item.id: item.words.get(reader.language) or item.text for item in case.view.checklist}

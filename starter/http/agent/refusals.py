@@ -23,7 +23,6 @@ class Refusal:
 
     Attributes:
         match: The whole message; its groups are the facts.
-        words: The sentence by language, with the facts in braces.
     """
 
     match: re.Pattern[str]
@@ -45,10 +44,6 @@ def refused(message: str, kind: str, labels: Labels, times: Times, names: Mappin
     """Why a form was refused; empty where there are no words for it.
 
     Args:
-        message: What the core says.
-        kind: Wire name of the form's command.
-        labels: What fields and values are called.
-        times: How times are written.
         names: Of people, by id.
     """
     if own := labels.refusal(kind, message):

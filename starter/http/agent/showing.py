@@ -33,12 +33,7 @@ class Attempt:
     """A form that was sent and not carried out.
 
     Attributes:
-        kind: Wire name of its command.
-        sent: What was typed.
-        unfit: What cannot be read, by field.
-        message: Why the case refused it, in English.
         problem: Which of our own words say why; empty for none.
-        marked: Words that it is about.
         id: What the form is known by; the same again is the same command.
     """
 
@@ -124,9 +119,7 @@ def shown(form: Form, attempt: Attempt | None, labels: Labels, why: str = "") ->
     """A form for the template.
 
     Args:
-        form: The form.
         attempt: What was sent and not carried out, of this form or another one.
-        labels: What fields and values are called.
         why: Why the case refused it, in the reader's language; empty where there are no words for that.
     """
     mine = attempt if attempt is not None and attempt.kind == form.kind else None

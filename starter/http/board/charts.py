@@ -57,9 +57,6 @@ def drawn(chart: Chart, weeks: Sequence[Week], t: Words, days: Sequence[str]) ->
     """The chart as SVG, without scripts.
 
     Args:
-        chart: Which.
-        weeks: The figures.
-        t: The words of the board.
         days: What each week's Monday is called.
     """
     bars = _BARS[chart]

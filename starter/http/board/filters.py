@@ -20,7 +20,6 @@ class Asked:
     """A board.
 
     Attributes:
-        chosen: Which cases.
         weeks: How many weeks back, the present one included.
     """
 

@@ -31,10 +31,6 @@ def board_page(
     """The board.
 
     Args:
-        reader: Who looks.
-        asked: What the address asks for.
-        tables: What the record has.
-        choices: What open cases can be chosen by.
         names: Names of people, by id.
         most: How many rows a table shows; where it has as many, the page says that there may be more.
     """

@@ -73,12 +73,7 @@ async def _tables(request: Request, backend: Backend) -> Tables:
 
 
 async def _reader(request: Request) -> Session:
-    """Who is logged in.
-
-    Raises:
-        LoginNeeded: No one.
-        Forbidden: They may see some tickets only, and the board is about all.
-    """
+    """Who is logged in."""
     session = await session_of(request)
     session.caller.must_have(QUESTIONS, "/board")
     session.caller.must_reach_all()

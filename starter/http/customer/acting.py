@@ -36,7 +36,6 @@ class Form:
 
     Attributes:
         id: Drawn when the form was shown; the same again is the same message.
-        parts: Answers to the single questions of a list.
         of: Which form it is, as it says itself; None where it says none.
         was: What was wrong with it when it was shown; empty for nothing.
     """
@@ -106,9 +105,7 @@ def command_of(  # noqa: PLR0911 (one for each form)
     """The command that a form means.
 
     Args:
-        doing: Which form.
         form: Its fields, without a problem.
-        asked: The single questions that were asked.
         words: What the customer says by pressing a button, in the language of the page.
     """
     text = _whole(form, asked)

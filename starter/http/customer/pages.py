@@ -24,12 +24,8 @@ class Shown:
     """A page, and how the reader came to it.
 
     Attributes:
-        here: What leads from this address to the one of a form.
         language: One of `LANGUAGES`.
-        done: What they have just done.
         problem: Why what they sent was not done; empty for nothing.
-        sent: Which form that was.
-        form: What was in it.
         rate: The score that is chosen already; 0 for none.
     """
 

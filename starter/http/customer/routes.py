@@ -43,7 +43,6 @@ class _Closed(Exception):
     """The page is not shown.
 
     Attributes:
-        problem: Which text says why.
         after: Seconds until it is worth another try; 0 for never.
     """
 
@@ -150,11 +149,7 @@ async def _again(backend: Backend, link: KeptCustomerLink, shown: Shown) -> Show
 
 
 async def _opened(request: Request, backend: Backend, token: str) -> KeptCustomerLink:
-    """The link with this secret.
-
-    Raises:
-        _Closed: It is none, has ended, or is used too often.
-    """
+    """The link with this secret."""
     rates: Rates = request.app.state.rates
     per_link: Rates = request.app.state.link_rates
     try:
@@ -176,11 +171,7 @@ async def _opened(request: Request, backend: Backend, token: str) -> KeptCustome
 
 
 async def _shown(backend: Backend, link: KeptCustomerLink, *, here: str) -> Shown:
-    """The case as its customer may see it.
-
-    Raises:
-        _Closed: The record cannot be asked.
-    """
+    """The case as its customer may see it."""
     records = Records(backend.database)
     try:
         view, happened = await records.view(link.leads_to), await records.events(link.leads_to, READ)
@@ -207,11 +198,7 @@ async def _outlook(backend: Backend, escalation: str) -> SaysWhenNext | None:
 
 
 async def _form(request: Request) -> Form:
-    """What was sent.
-
-    Raises:
-        _Closed: It did not come in time, or is far too long.
-    """
+    """What was sent."""
     try:
         raw = await raw_body(request)
     except InvalidBody:

@@ -26,7 +26,6 @@ class LoginFailed(Exception):
     """A login came to nothing.
 
     Attributes:
-        page: Name of the page that says what to do.
         reason: For the log; nothing of it was chosen by a stranger.
     """
 
@@ -39,9 +38,7 @@ class ProviderLogin:
     """Logs people in by the identity provider.
 
     Args:
-        identities: The provider.
         redirect_uri: Where it sends people back to.
-        clock: Gives the present instant, aware UTC.
     """
 
     def __init__(self, identities: Identities, redirect_uri: str, clock: Callable[[], datetime]) -> None:
@@ -50,9 +47,6 @@ class ProviderLogin:
 
     async def begin(self, wanted: str) -> tuple[str, Pending]:
         """Begin a login: the provider's address, and the cookie for the browser.
-
-        Args:
-            wanted: Where the login leads.
 
         Raises:
             CannotTell: The provider does not answer.
@@ -79,7 +73,6 @@ class ProviderLogin:
 
         Args:
             pending: What the browser kept, to which the answer's state belongs.
-            said: The parameters that came back.
 
         Raises:
             LoginFailed: No one; it names the page that says why.

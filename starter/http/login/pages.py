@@ -23,9 +23,6 @@ def login_page(
     """The ways to log in: by the identity provider where there is one, and the form for a key.
 
     Args:
-        request: The request it answers.
-        status: Of the answer.
-        wanted: Where the login leads.
         problem: Why the last attempt failed; empty for none.
         left: Whether the reader has just logged out.
         farewell: Where they log out of the identity provider; empty for nowhere.
@@ -49,10 +46,6 @@ def failed_page(request: Request, said: str, status: int, *, wanted: str, person
     """Why a login by the identity provider came to nothing, and a way to try again.
 
     Args:
-        request: The request it answers.
-        said: Name of its words.
-        status: Of the answer.
-        wanted: Where the login would have led.
         person: Whom the provider named, where the reader needs to know that.
     """
     language = language_for(request)
@@ -90,12 +83,7 @@ def link_page(request: Request, name: str) -> HTMLResponse:
 
 
 def logged_out_page(request: Request, *, written: Sequence[str]) -> HTMLResponse:
-    """Says that a form did nothing because its sender is no longer logged in, and keeps what they wrote.
-
-    Args:
-        request: The form.
-        written: The texts in it.
-    """
+    """Says that a form did nothing because its sender is no longer logged in, and keeps what they wrote."""
     language = language_for(request)
     wanted = quote(request.url.path, safe="/")
     words = _WORDS[language]
@@ -107,9 +95,6 @@ def plain_page(request: Request, said: str, status: int, *, again: bool = False)
     """A page that says one thing.
 
     Args:
-        request: The request it answers.
-        status: Of the answer.
-        said: Name of its words.
         again: Whether it loads the same address once more, now from here.
     """
     language, here = language_for(request), request.url.path + (f"?{request.url.query}" if request.url.query else "")

@@ -24,9 +24,7 @@ class Pending:
     """One login.
 
     Attributes:
-        secret: 256 random bits as text.
         begun_at: Seconds since 1970, UTC.
-        wanted: Where it leads.
         client: Issuer and client that it was begun for; an answer to another one does not fit.
     """
 

@@ -43,7 +43,6 @@ class Session:
     """A person who is logged in.
 
     Attributes:
-        caller: What they may do.
         person: Who they are; what the roster knows of them.
         form_token: What their forms carry, so that another site cannot make one up.
     """
@@ -76,11 +75,6 @@ async def session_of(request: Request) -> Session:
 def must_be_ours(request: Request, session: Session, token: str) -> None:
     """Refuse a form that another site sent.
 
-    Args:
-        request: With which it came.
-        session: Who sent it.
-        token: What came with the form.
-
     Raises:
         Forged: It did.
     """
@@ -94,11 +88,7 @@ async def log_in(
     """Begin a session, and give its cookie to the browser. One that was there ends.
 
     Args:
-        request: Of who logged in.
-        answer: Gets the cookie.
-        person: Who they are.
         role: What they may do; with a key, that of the key.
-        by: How they proved it, for the log.
         key: Id of the key that the session ends with; None for none.
     """
     sessions, token = _sessions(request), secrets.token_urlsafe(32)

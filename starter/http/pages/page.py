@@ -97,12 +97,9 @@ class Pages:
         """A page.
 
         Args:
-            template: Name of its file.
-            status: Of the answer.
             language: One of `LANGUAGES`.
             switch: Whether the page leads to itself in the other languages, by `?lang=de`.
             keeps: What else that address has to have, such as `next=/agent`.
-            values: What the template uses.
         """
         languages = tuple(LANGUAGES.items()) if switch else ()
         text = self.environment.get_template(template).render(
@@ -128,7 +125,6 @@ def language_for(request: Request, *known: str) -> str:
     """The language of a page: the one chosen by the switch, else what is known of the reader, else the browser's.
 
     Args:
-        request: For the page.
         known: Languages the reader is known to read, the best first; empty ones are passed over.
     """
     accepted = request.headers.get("accept-language", "").split(",")

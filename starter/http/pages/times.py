@@ -17,7 +17,6 @@ class Times:
     """Says instants to one reader.
 
     Attributes:
-        now: The present instant, aware UTC.
         zone: IANA zone of the reader; an unknown one counts as UTC.
         words: The words for the time that is left: `left`, `over`, `day`, `hour`, `minute`.
     """

@@ -35,7 +35,6 @@ class Asked:
     """The caller of a change, and its command id.
 
     Attributes:
-        actor: Whom the timeline names.
         key: The idempotency key; empty for none.
     """
 
@@ -69,9 +68,6 @@ async def answered(
     """Carry out a change and write its answer; a repeat with the same idempotency key is answered as before.
 
     Args:
-        request: The request that asks for it.
-        asked: Who asks.
-        act: Carries it out.
         status: Of the answer, where it succeeds.
 
     Raises:

@@ -63,7 +63,6 @@ def command_of(type_: type[Any], body: BaseModel, **beside: Any) -> Any:
     """The command that a body asks for.
 
     Args:
-        type_: The command's type.
         body: As `body_of` reads it.
         beside: Fields that no body has, such as `by`.
 
@@ -105,11 +104,7 @@ def _field(each: Field[Any], hint: Any, said: str) -> tuple[Any, Any]:
 
 
 def _strict(hint: Any) -> Any:
-    """The type of a body's field for that of a command's.
-
-    Raises:
-        TypeError: It has no bound.
-    """
+    """The type of a body's field for that of a command's."""
     origin = get_origin(hint)
     if origin is Annotated:
         base, *markers = get_args(hint)

@@ -54,13 +54,7 @@ Flag = Annotated[bool, BeforeValidator(_plain_flag)]
 
 
 def page_of(rows: Sequence[T], limit: int, place: Callable[[T], tuple[object, ...]]) -> Page[T]:
-    """The page of these rows, of which one more than the limit was asked for.
-
-    Args:
-        rows: At most one more than the limit.
-        limit: Rows of a page.
-        place: Where a row is in the list.
-    """
+    """The page of these rows, of which one more than the limit was asked for."""
     shown = tuple(rows[:limit])
     more = len(rows) > limit
     return Page(items=shown, next=_cursor(place(shown[-1])) if more else None)

@@ -30,7 +30,6 @@ class Roster:
 
     Attributes:
         start: The first instant, aware UTC.
-        always: Ids of the people who are asked around the clock.
         covers_until: Up to where shifts are known; None when no roster was loaded.
     """
 
