@@ -1,8 +1,7 @@
-"""Conversation: messages, questions and promises to the customer, and internal notes."""
+"""Conversation: messages and questions to the customer, with what they promise, and internal notes."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 from escalation.case.commands import (
     AddNote,
@@ -14,28 +13,23 @@ from escalation.case.commands import (
 )
 from escalation.case.events import (
     CustomerTold,
-    Event,
     FrustrationChanged,
     InformationRequested,
     Noted,
     Promised,
-    PromiseKept,
-    PromiseLapsed,
-    PromiseReplaced,
 )
-from escalation.case.state import State
 from escalation.clocks.answers import answer_by
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import frustration_level, in_the_future, must_say_what, some_text
 from escalation.lifecycle.decisions.guidance import must_be_on_the_list, with_set
 from escalation.lifecycle.decisions.packet import warn_of_repeats
+from escalation.lifecycle.decisions.promises import keep_promise, must_leave_no_promise, promise
 from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
 from escalation.lifecycle.folding.kept import QUOTED_KEPT
 from escalation.messages import facts, notices
 from escalation.notice_kinds import NoticeKind
-from escalation.phrasing import minute
-from escalation.vocabulary import ACTIVE, ClockName, Reading
+from escalation.vocabulary import ACTIVE, Reading
 
 QUOTED = 200
 """Characters of a customer's message in a notice; the timeline has all of it."""
@@ -77,7 +71,7 @@ def tell_customer(draft: Draft, command: TellCustomer) -> None:
         )
     if command.next_by is not None:
         must_say_what(command.next_step)
-        _must_leave_no_promise(draft.state, replaces=command.replaces, keeps=command.fulfils_promise)
+        must_leave_no_promise(draft.state, replaces=command.replaces, keeps=command.fulfils_promise)
     elif command.replaces:
         raise InvalidCommand("`replaces` needs the new time; name it with `next_by`, or `withdraw` the promise")
     check_wording(draft, command.by, (command.text, command.next_step), anyway=command.anyway)
@@ -92,50 +86,12 @@ def make_promise(draft: Draft, command: MakePromise) -> None:
     """
     some_text(command.what, "what")
     in_the_future(command.at, draft.now, "at")
-    _must_leave_no_promise(draft.state, replaces=command.replaces)
+    must_leave_no_promise(draft.state, replaces=command.replaces)
     if command.why and not command.replaces:
         raise InvalidCommand("`why` says why another promise no longer holds; set `replaces` with it, or leave it out")
     check_wording(draft, command.by, (command.what, command.why), anyway=command.anyway)
     said = TellCustomer(by=command.by, text=command.what, next_by=command.at, replaces=command.replaces)
     say(draft, said, promised=command.what, why=command.why)
-
-
-def _must_leave_no_promise(state: State, *, replaces: bool, keeps: bool = False) -> None:
-    """Refuse a promise that would silently end another one, or replaces none."""
-    run = state.runs.get(ClockName.PROMISE)
-    if run is None or run.eta is None:
-        if replaces:
-            raise InvalidCommand("`replaces` is set, but no promise is open; leave it out")
-    elif not (replaces or keeps):
-        raise InvalidCommand(
-            f'"{run.promise}" is promised by {minute(run.eta)}, and one promise is open at a time; say that it is kept '
-            "(`tell_customer` with `fulfils_promise`), take it back (`withdraw`), or set `replaces`: then the customer "
-            "reads that the new promise replaces it"
-        )
-
-
-def end_promise(draft: Draft, ended: Callable[[str, datetime], Event]) -> tuple[str, datetime] | None:
-    """End the promise that is open; it is broken where its time has passed, whatever else is said of it.
-
-    Args:
-        draft: The decision, which writes to the customer about it.
-        ended: What happened otherwise, for what was promised by when.
-
-    Returns:
-        What was promised, and for when; None where nothing was.
-    """
-    run = draft.state.runs.get(ClockName.PROMISE)
-    if run is None or run.eta is None:
-        return None
-    what, eta = run.promise, run.eta
-    in_time = draft.now <= eta
-    draft.record(ended(what, eta) if in_time else PromiseLapsed(at=draft.now, what=what, settled=True))
-    return what, eta
-
-
-def keep_promise(draft: Draft, by: str, *, at_solution: bool = False) -> None:
-    """Mark the open promise as kept, if there is one."""
-    end_promise(draft, lambda what, _: PromiseKept(at=draft.now, what=what, by=by, at_solution=at_solution))
 
 
 def request_information(draft: Draft, command: RequestInformation) -> None:
@@ -216,9 +172,10 @@ def say(
         keep_promise(draft, said.by)
     replaced, next_step = None, promised or said.next_step
     if said.next_by is not None:
-        replaced = end_promise(draft, lambda what, eta: PromiseReplaced(at=draft.now, what=what, eta=eta, by=said.by))
         what, eta = said.next_step or said.text, said.next_by.astimezone(UTC)
-        draft.record(Promised(at=draft.now, what=what, eta=eta, by=said.by, incident=incident, pages=pages))
+        replaced = promise(
+            draft, Promised(at=draft.now, what=what, eta=eta, by=said.by, incident=incident, pages=pages)
+        )
     update = facts.Update(text=said.text, next_step=next_step, next_by=said.next_by)
     if replaced is not None:
         update = replace(update, replaces=replaced[0], replaces_at=replaced[1], replaced_because=why)

@@ -1,18 +1,15 @@
 """Firing: what happens when a threshold is fired. Each fires once in its cycle, the earliest first."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import assert_never
 
 from escalation.case.events import (
     AcknowledgementDecayed,
     ChoiceLapsed,
     OfferLapsed,
-    PromiseLapsed,
     SurveyExpired,
     ThresholdReached,
 )
-from escalation.case.state_parts import ClockRun
 from escalation.clock_rules import Action
 from escalation.clocks.deadlines import Due, earliest
 from escalation.lifecycle.decisions.approval import as_shown
@@ -28,6 +25,7 @@ from escalation.lifecycle.decisions.notifying import notify_overseer
 from escalation.lifecycle.decisions.options import open_options, record_choice
 from escalation.lifecycle.decisions.ownership import hand_over, offer_on
 from escalation.lifecycle.decisions.packet import packet_from
+from escalation.lifecycle.decisions.promises import lapse_promise, notify_of_promise
 from escalation.lifecycle.decisions.worsening import raise_by_age
 from escalation.lifecycle.draft import Draft
 from escalation.message_kinds import MessageKind
@@ -89,7 +87,7 @@ def _act(draft: Draft, fired: Fired, action: Action) -> None:  # noqa: C901, PLR
         case Action.HOLDING_UPDATE:
             update_automatically(draft, fired)
         case Action.LAPSE_PROMISE:
-            _lapse_promise(draft, fired)
+            lapse_promise(draft, fired)
         case Action.REMIND_CUSTOMER:
             _remind_customer(draft, fired)
         case Action.CHOOSE_DEFAULT:
@@ -128,17 +126,7 @@ def _tell_holder(draft: Draft, fired: Fired, kind: ClockNoticeKind) -> None:
         draft.notify(draft.state.holder, advice, key=fired.key)
         return
     run = draft.state.runs.get(fired.due.clock)
-    _notify_of_promise(draft, fired, fired.notice(kind, fired.target, _approval(draft, fired)), run)
-
-
-def _notify_of_promise(draft: Draft, fired: Fired, notice: notices.Clock, run: ClockRun | None) -> None:
-    """Notify the holder; of a bulletin's promise its author too, who alone can give a new time for all linked cases."""
-    state = draft.state
-    incident, author = (run.incident, run.author) if run else ("", "")
-    notice = replace(notice, incident=incident)
-    draft.notify(state.holder, replace(notice, is_author=bool(author) and author == state.holder), key=fired.key)
-    if author not in ("", state.holder):
-        draft.notify(author, replace(notice, is_author=True), key=fired.key)
+    notify_of_promise(draft, fired, fired.notice(kind, fired.target, _approval(draft, fired)), run)
 
 
 def _tell_overseer(draft: Draft, fired: Fired) -> None:
@@ -206,14 +194,6 @@ def _offer_on(draft: Draft, fired: Fired) -> None:
         draft.notify(state.owner, fired.notice(NoticeKind.RELEASED), key=fired.key)
         packet = packet_from(state)
         offer_on(draft, AcknowledgementDecayed(at=draft.now, person=state.owner, packet=packet))
-
-
-def _lapse_promise(draft: Draft, fired: Fired) -> None:
-    what, run = draft.state.promise, draft.state.runs.get(ClockName.PROMISE)
-    draft.record(PromiseLapsed(at=draft.now, what=what))
-    delayed = facts.DelayNotice(what=what, promised_at=fired.due.at)
-    draft.tell_customer(delayed, key=fired.customer_key)
-    _notify_of_promise(draft, fired, fired.notice(NoticeKind.PROMISE_LAPSED), run)
 
 
 def _choose_default(draft: Draft, fired: Fired) -> None:
