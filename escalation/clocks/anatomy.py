@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from escalation.clock_rules import StopCause
-from escalation.clocks.repertoire import Repertoire
+from escalation.clocks.actions import ClockActions
 from escalation.clocks.targets import FROM_POLICY, TargetSource
 from escalation.vocabulary import PauseCause, Stage
 
@@ -52,4 +52,4 @@ class ClockDefinition:
     pausable: frozenset[PauseCause] = frozenset()
     never_paused: Mapping[PauseCause, str] = field(default_factory=dict)
     answers: frozenset[StopCause] = frozenset()
-    actions: Repertoire | None
+    actions: ClockActions | None

@@ -13,8 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from escalation.clock_rules import ANSWERS, Action, StopCause
-from escalation.clocks.anatomy import ClockDefinition
-from escalation.clocks.repertoire import (
+from escalation.clocks.actions import (
     ADVISING,
     AGEING,
     ANSWERING,
@@ -24,6 +23,7 @@ from escalation.clocks.repertoire import (
     REMIND_OWNER,
     ending,
 )
+from escalation.clocks.anatomy import ClockDefinition
 from escalation.clocks.targets import (
     ACTION_DUE,
     END_OF_SHIFT,

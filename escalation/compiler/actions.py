@@ -1,11 +1,11 @@
-"""Checks that the actions of a clock's thresholds are among those it can do then (`escalation.clocks.repertoire`)."""
+"""Checks that the actions of a clock's thresholds are among those it can do then (`escalation.clocks.actions`)."""
 
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from escalation.clock_rules import Action, Basis, Threshold
+from escalation.clocks.actions import Phase
 from escalation.clocks.definition import CLOCKS
-from escalation.clocks.repertoire import Phase
 from escalation.compiler.thresholds import DUE, Limit
 from escalation.documents.problems import Problems, listed
 from escalation.documents.yaml import Path

@@ -16,8 +16,8 @@ from escalation.lifecycle.asking import Act, Ask, Fate, Subject
 from escalation.lifecycle.view import CaseView
 from escalation.vocabulary import ACTIVE
 from starter.http.actions.acting import LONGEST, NEEDS_TEXT, TO_CUSTOMER, Form
+from starter.http.letter_previews import Preview
 from starter.http.pages.page import LANGUAGES, Pages, language_of
-from starter.http.previewing import Preview
 
 _PAGES = Pages(Path(__file__).parent / "templates")
 

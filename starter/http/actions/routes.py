@@ -31,9 +31,9 @@ from starter.http.access.guard import guard_of, peer_of
 from starter.http.actions.acting import LONGEST, NEEDS_TEXT, TO_CUSTOMER, Form, act_on, commands_of
 from starter.http.actions.pages import PROBLEMS, Problem, Shown, case_page, plain_page, query_of
 from starter.http.backend import Backend, Connected
+from starter.http.letter_previews import letters_of
 from starter.http.pages.forms import form_of
 from starter.http.pages.page import HEADERS, is_from_elsewhere, language_for, to_repeat
-from starter.http.previewing import letters_of
 from starter.http.recorded import until_recorded
 
 MOST_BYTES = 300_000

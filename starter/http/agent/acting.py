@@ -17,8 +17,8 @@ from starter.http.agent.facts import CaseFacts
 from starter.http.agent.showing import Attempt
 from starter.http.backend import Backend
 from starter.http.idempotency import command_id_of
+from starter.http.letter_previews import Preview, letters_of
 from starter.http.login.sessions import Session
-from starter.http.previewing import Preview, letters_of
 from starter.http.recorded import until_recorded
 from starter.undoing import UndoCancel, undo_cancel
 from workflows.contract import Answer

@@ -22,11 +22,11 @@ from starter.http.agent.facts import CaseFacts
 from starter.http.agent.refusals import refused
 from starter.http.agent.showing import Attempt, Labels, shown
 from starter.http.agent.timeline import retold
+from starter.http.letter_previews import Preview
 from starter.http.login.sessions import Session
 from starter.http.pages.page import LIVE, Pages, language_of
 from starter.http.pages.times import Times
 from starter.http.pages.words import Words, words_in
-from starter.http.previewing import Preview
 from starter.tasks import Task
 
 _HERE = Path(__file__).parent

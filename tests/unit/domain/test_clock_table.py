@@ -68,7 +68,7 @@ def test_a_policy_has_a_section_for_each_clock_whose_rule_it_may_write() -> None
     assert required == [clock.value for clock, of in CLOCKS.items() if of.required]
 
 
-def test_every_action_is_in_the_repertoire_of_some_clock_or_written_by_the_compiler() -> None:
+def test_every_action_is_one_that_some_clock_can_do_or_written_by_the_compiler() -> None:
     known: set[Action] = {Action.FOLLOW_UP, Action.FOLLOW_UP_SURVEY}
     for definition in CLOCKS.values():
         if definition.actions is not None:

@@ -19,7 +19,7 @@ class Phase(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repertoire:
+class ClockActions:
     """The actions that a clock can do.
 
     Attributes:
@@ -41,9 +41,9 @@ class Repertoire:
         return {Phase.BEFORE: self.before, Phase.DUE: self.due, Phase.AFTER: self.after}[phase]
 
 
-def ending(end: Action, *others: Action, before: frozenset[Action] = frozenset()) -> Repertoire:
+def ending(end: Action, *others: Action, before: frozenset[Action] = frozenset()) -> ClockActions:
     """The clock is over when it is due: `end` is what happens then."""
-    return Repertoire(before=before, due=frozenset({end, *others}), needs=end)
+    return ClockActions(before=before, due=frozenset({end, *others}), needs=end)
 
 
 REMIND_OWNER = frozenset({Action.REMIND_OWNER})
@@ -52,25 +52,25 @@ REMIND_CUSTOMER = frozenset({Action.REMIND_CUSTOMER})
 _PRESS = frozenset({Action.TELL_OVERSEER, Action.CLIMB})
 _SILENCE = REMIND_OWNER | {Action.OFFER_ON}
 
-ANSWERING = Repertoire(
+ANSWERING = ClockActions(
     before=frozenset({Action.WARN_OWNER}), due=_PRESS | {Action.BREACH}, after=_PRESS, needs=Action.BREACH
 )
 """The customer was promised something; the promise is broken when the clock is due."""
 
-PROGRESSING = Repertoire(before=_SILENCE, due=_SILENCE, after=_SILENCE, needs=Action.OFFER_ON, needs_at_last=True)
+PROGRESSING = ClockActions(before=_SILENCE, due=_SILENCE, after=_SILENCE, needs=Action.OFFER_ON, needs_at_last=True)
 """The holder of the case shows no progress: reminders first, at last another owner."""
 
-AGEING = Repertoire(
+AGEING = ClockActions(
     before=frozenset({Action.WARN_OWNER}), due=frozenset({Action.RAISE_SEVERITY}), needs=Action.RAISE_SEVERITY
 )
 """A case that is not solved becomes worse with time."""
 
-ADVISING = Repertoire(
+ADVISING = ClockActions(
     before=REMIND_ASKED, due=REMIND_ASKED | REMIND_OWNER, after=REMIND_ASKED | REMIND_OWNER, needs=Action.REMIND_OWNER
 )
 """A colleague owes advice."""
 
-APPROVING = Repertoire(
+APPROVING = ClockActions(
     before=REMIND_ASKED,
     due=REMIND_ASKED | REMIND_OWNER | {Action.TELL_OVERSEER},
     after=REMIND_ASKED | {Action.TELL_OVERSEER},
