@@ -112,10 +112,7 @@ async def _send(backend: Backend, link: KeptCustomerLink, doing: Doing, shown: S
     # To the escalation that the page showed: the client finds the ticket's next one where that is over.
     answer = await backend.client.send(link.leads_to, command, command_id=f"customer:{link.id}:{doing}:{shown.form.id}")
     log.info("acted by a customer's link", link=link.id, doing=doing.value, escalation=answer.escalation)
-    try:
-        await until_recorded(Records(backend.database), answer.escalation or link.leads_to, answer.seq)
-    except (DatabaseUnavailable, NotYetRecorded):
-        log.warning("the record could not be asked after a customer's form", link=link.id)
+    await until_recorded(Records(backend.database), answer.escalation or link.leads_to, answer.seq)
 
 
 async def _speak(backend: Backend, link: KeptCustomerLink, token: str, shown: Shown) -> Response:
