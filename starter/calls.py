@@ -39,7 +39,8 @@ _TRANSIENT = frozenset(
     }
 )
 _SHUT_OUT = frozenset({RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED})
-_BACK_OFF_SECONDS = 0.2
+BACK_OFF_SECONDS = 0.2
+"""Pause before a call is made again, times the number of attempts so far."""
 
 
 class Failure(NamedTuple):
@@ -99,7 +100,7 @@ class Calls:
             try:
                 return await self._within_time(call)
             except NoAnswer:
-                await asyncio.sleep(_BACK_OFF_SECONDS * attempt)
+                await asyncio.sleep(BACK_OFF_SECONDS * attempt)
         return await self._within_time(call)
 
     async def _within_time(self, call: Callable[[], Awaitable[T]]) -> T:

@@ -5,6 +5,7 @@ over the repeats, so it is done once. When the last attempt got no answer either
 the escalation: that distinguishes an ended escalation, a missing worker and a missing server.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
@@ -19,7 +20,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from starter.addressing import Target
-from starter.calls import Calls, NoAnswer, is_about_namespace
+from starter.calls import BACK_OFF_SECONDS, Calls, NoAnswer, is_about_namespace
 from starter.errors import CaseStuck, CommandRefused, EscalationEnded, NoSuchCase, UnknownEscalation, WorkersBusy
 from starter.prechecks import as_sent, id_as_sent
 from workflows.contract import NOT_RECORDED
@@ -97,26 +98,31 @@ class Transport(Calls):
             WorkersBusy: no worker answered.
             TemporalUnreachable: no server answered.
         """
-
-        async def ask() -> T:
+        give_up = asyncio.get_running_loop().time() + self.rpc_timeout.total_seconds()
+        while True:
             try:
-                found: T = await self.handle(escalation).query(
-                    name, args=args, result_type=answer, rpc_timeout=self.rpc_timeout
-                )
-            except WorkflowQueryFailedError as error:
-                raise NoAnswer(error.message) from error  # it is still being opened, or it failed
+                return await self.insist(lambda: self._ask_once(escalation, name, *args, answer=answer))
             except RPCError as error:
-                if _says_it_ended(error) and await self._is_running(escalation):
-                    raise NoAnswer from error  # it was opened between the question and the look
-                raise
-            return found
+                raise await self._named(error, escalation) from error
+            except NoAnswer as error:
+                # A worker that says at once why it has no answer is busy with it: opening may take a second or two.
+                if error.said and asyncio.get_running_loop().time() < give_up and await self._is_running(escalation):
+                    await asyncio.sleep(BACK_OFF_SECONDS)
+                    continue
+                raise await self._silence(escalation, said=error.said) from error
 
+    async def _ask_once(self, escalation: str | Target, name: str, *args: object, answer: type[T]) -> T:
         try:
-            return await self.insist(ask)
+            found: T = await self.handle(escalation).query(
+                name, args=args, result_type=answer, rpc_timeout=self.rpc_timeout
+            )
+        except WorkflowQueryFailedError as error:
+            raise NoAnswer(error.message) from error  # it is still being opened, or it failed
         except RPCError as error:
-            raise await self._named(error, escalation) from error
-        except NoAnswer as error:
-            raise await self._silence(escalation, said=error.said) from error
+            if _says_it_ended(error) and await self._is_running(escalation):
+                raise NoAnswer from error  # it was opened between the question and the look
+            raise
+        return found
 
     async def _send_once(self, escalation: str | Target, command: Sendable, command_id: str, answer: type[T]) -> T:
         handle = await self.handle(escalation).start_update(

@@ -176,3 +176,22 @@ async def test_workers_that_do_not_know_a_command_refuse_it(world: World) -> Non
     with pytest.raises(CommandRefused, match="there is no command `newer`") as refused:
         await client.send(ticket, Newer())  # type: ignore[arg-type]  # that is the point
     assert refused.value.type == "UnknownCommand"
+
+
+async def test_a_question_waits_for_a_case_that_is_still_being_opened(world: World) -> None:
+    client, ticket = quick(world, seconds=20), new_ticket()
+    world.policies.down = True
+    await open_case(client, ticket)
+    asking = asyncio.create_task(client.status(ticket))
+    # Longer than three attempts take that are answered at once.
+    assert not (await asyncio.wait({asking}, timeout=2))[0]
+    world.policies.down = False
+    assert (await asking).view.ticket == ticket
+
+
+async def test_a_question_ends_when_a_case_is_not_opened_in_time(world: World) -> None:
+    client, ticket = quick(world, seconds=1), new_ticket()
+    world.policies.down = True
+    await open_case(client, ticket)
+    with pytest.raises(WorkersBusy, match="being opened"):
+        await client.status(ticket)
