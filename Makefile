@@ -11,7 +11,7 @@ export PYTHONTZPATH =
 unexport PYTHONDONTWRITEBYTECODE
 
 # Processes that share the tests, each with servers of its own. More than the processors: most tests wait for servers.
-WORKERS ?= 3
+WORKERS ?= 4
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist load
 # Tests that wait for nothing: a process for each processor, as one more would only collect them once more.
 QUICK := $(BIN)/pytest -n logical --dist load

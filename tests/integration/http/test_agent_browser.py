@@ -7,12 +7,12 @@ import httpx2
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from activities.adapters.postgres.roster import store_roster
 from escalation.vocabulary import Stage
 from runtime.settings import Settings
 from starter.http.app import create_app
 from starter.http.backend import Backend
 from tests.browser import findings, fits_each_width, needs_chromium
+from tests.integration.http.teams import store_team
 from tests.integration.http.test_agent_pages import TEAM, Case
 from tests.integration.http.test_login import key_for
 from tests.peers.serving import served
@@ -25,7 +25,7 @@ MOST_TABS = 120
 @pytest.fixture
 async def server(settings: Settings, backend: Backend) -> AsyncIterator[str]:
     """The server on a socket, with the team."""
-    await store_roster(backend.database, TEAM)
+    await store_team(backend, TEAM)
     app = create_app(settings, backend=backend)
     async with app.router.lifespan_context(app), served(app) as url:
         yield url

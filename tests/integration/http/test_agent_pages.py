@@ -14,7 +14,6 @@ import httpx2
 import pytest
 
 from activities.adapters.postgres.api_keys import ApiKey, ApiKeys
-from activities.adapters.postgres.roster import store_roster
 from activities.adapters.postgres.sessions import LoginLink, Sessions
 from activities.adapters.postgres.tasks import Desk, SentLetter
 from escalation.case.commands import Acknowledge, Customer, Open, RecordCustomerReply
@@ -26,6 +25,7 @@ from starter.http.access.keys import Keys, new_id
 from starter.http.app import create_app
 from starter.http.backend import Backend
 from tests.integration.http.conftest import in_process
+from tests.integration.http.teams import store_team
 
 pytestmark = pytest.mark.usefixtures("worker")
 
@@ -38,7 +38,7 @@ TEAM = (
 
 @pytest.fixture
 async def browser(settings: Settings, backend: Backend) -> AsyncIterator[httpx2.AsyncClient]:
-    await store_roster(backend.database, TEAM)
+    await store_team(backend, TEAM)
     async with in_process(create_app(settings, backend=backend)) as client:
         yield client
 
@@ -213,6 +213,7 @@ async def test_a_lead_takes_a_cancellation_back_by_a_form(case: Case) -> None:
     assert "undo_cancel" not in await case.page()
     assert (await case.send("cancel", cause="withdrawn", why="a mistake")).status_code == 303
     answer = await case.send("undo_cancel", why="the wrong ticket")
+    assert answer.status_code == 303, re.findall("role=.alert.*?</div>", answer.text, re.DOTALL)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{case.address}?done=undo_cancel")
     assert "Done: Take the cancellation back" in await case.page("?done=undo_cancel")
     await case.until(offered_to="ana", stage=Stage.OFFERED)
@@ -259,7 +260,7 @@ PREVIEWED = {
 async def test_the_preview_is_the_letter_that_goes_out_and_sends_nothing(
     settings: Settings, backend: Backend, kind: str
 ) -> None:
-    await store_roster(backend.database, TEAM)
+    await store_team(backend, TEAM)
     linking = backend.settings.model_copy(update={"public_url": "http://escalations.example.com"})
     async with in_process(create_app(settings, backend=replace(backend, settings=linking))) as looking:
         await log_in(looking, backend, "ana")

@@ -13,7 +13,6 @@ from playwright.async_api import Browser
 
 from activities.adapters.postgres.api_keys import ApiKey, ApiKeys
 from activities.adapters.postgres.records import Records
-from activities.adapters.postgres.roster import store_roster
 from escalation.case import events
 from escalation.lifecycle.view import CaseView
 from escalation.roster.members import Member
@@ -25,6 +24,7 @@ from starter.http.app import create_app
 from starter.http.backend import Backend
 from tests.browser import findings, fits_each_width, needs_chromium
 from tests.integration.http.conftest import in_process
+from tests.integration.http.teams import store_team
 from tests.integration.http.test_login import key_for, log_in
 from tests.peers.serving import served
 from tests.unit.activities.builders import OPENED, VIEW, batch
@@ -46,7 +46,7 @@ async def recorded(backend: Backend, ticket: str, view: CaseView, *happened: eve
 @pytest.fixture(scope="module", autouse=True)
 async def cases(backend: Backend) -> None:
     """A case at risk that liam has, an urgent one of another person, one without an owner, and an undelivered letter."""
-    await store_roster(backend.database, TEAM)
+    await store_team(backend, TEAM)
     soon = backend.now() + timedelta(minutes=20)
     risky = replace(VIEW, owner="liam", next_breach=soon, next_breach_clock=ClockName.RESOLUTION, next_due=soon)
     await recorded(backend, f"{MARK}-risk", replace(risky, summary='=HYPERLINK("x") <b>bold</b>'))

@@ -6,7 +6,6 @@ import httpx2
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from activities.adapters.postgres.roster import store_roster
 from escalation.case.commands import Acknowledge, OfferOptions, RequestInformation, Resolve
 from escalation.customer_page import Doing
 from escalation.vocabulary import Outcome, Stage
@@ -17,6 +16,7 @@ from starter.http.customer.acting import File, Form
 from starter.http.customer.pages import Shown, case_page, plain_page
 from starter.http.pages.page import LANGUAGES
 from tests.browser import findings, fits_each_width, needs_chromium
+from tests.integration.http.teams import store_team
 from tests.integration.http.test_customer_page import OPTIONS, TEAM, Case
 from tests.peers.serving import served
 from tests.unit.domain.planted import Planted
@@ -29,7 +29,7 @@ BROKEN = Form(text="typed", parts=("12", ""), files=(File(name="a photo", url="n
 @pytest.fixture
 async def site(settings: Settings, backend: Backend) -> AsyncIterator[str]:
     """The server on a port."""
-    await store_roster(backend.database, TEAM)
+    await store_team(backend, TEAM)
     app = create_app(settings, backend=backend)
     async with app.router.lifespan_context(app), served(app) as address:
         yield address

@@ -11,7 +11,6 @@ import pytest
 from structlog.testing import capture_logs
 
 from activities.adapters.postgres.customer_links import CustomerLinks
-from activities.adapters.postgres.roster import store_roster
 from activities.ports.sending import CustomerLink
 from escalation.case import commands
 from escalation.case.commands import (
@@ -36,6 +35,7 @@ from starter.http.app import create_app
 from starter.http.backend import Backend
 from tests.integration.http.conftest import in_process
 from tests.integration.http.lived import LivedCase
+from tests.integration.http.teams import store_team
 
 pytestmark = pytest.mark.usefixtures("worker")
 
@@ -50,7 +50,7 @@ OPENED = "The printer smokes & <script>alert(1)</script>"
 @pytest.fixture
 async def customer(settings: Settings, backend: Backend) -> AsyncIterator[httpx2.AsyncClient]:
     """A browser, and a team."""
-    await store_roster(backend.database, TEAM)
+    await store_team(backend, TEAM)
     async with in_process(create_app(settings, backend=backend)) as client:
         yield client
 

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from structlog.testing import capture_logs
 
 from activities.adapters.postgres.links import Links
-from activities.adapters.postgres.roster import store_roster
+from activities.adapters.postgres.records import Records
 from activities.ports.sending import ActionLink
 from escalation.case.commands import Cancel, Consult, Customer, MakePromise, Open, Reassign, RequestApproval
 from escalation.case.events import (
@@ -34,8 +34,10 @@ from runtime.embedded.stack import EmbeddedStack
 from runtime.settings import Settings
 from starter.http.app import create_app
 from starter.http.backend import Backend
+from starter.http.recorded import until_recorded
 from tests.integration.http.conftest import in_process
 from tests.integration.http.lived import LivedCase
+from tests.integration.http.teams import store_team
 
 pytestmark = pytest.mark.usefixtures("worker")
 
@@ -50,7 +52,7 @@ TEAM = (
 @pytest.fixture
 async def person(settings: Settings, backend: Backend) -> AsyncIterator[httpx2.AsyncClient]:
     """A browser, and a team."""
-    await store_roster(backend.database, TEAM)
+    await store_team(backend, TEAM)
     app: FastAPI = create_app(settings, backend=backend)
     async with in_process(app) as client:
         yield client
@@ -72,8 +74,9 @@ class Case(LivedCase):
             owner=owner,
         )
         await self.backend.client.open(request)
-        await self.until(lambda view: owner in (view.offered_to, view.owner))
-        return self
+        view = await self.until(lambda view: owner in (view.offered_to, view.owner))
+        await until_recorded(Records(self.backend.database), f"escalation-{self.ticket}", view.last_seq)
+        return self  # pages show what is recorded
 
     async def link(self, person: str, ask: Ask, key: str = "") -> str:
         """A link as a letter would have it."""
@@ -251,7 +254,7 @@ async def test_advice_and_approvals_are_given_by_whom_they_were_asked_of(
     await backend.client.send(working.ticket, refund)
     view = await working.until(lambda view: view.approval is not None and view.approval.approver != "")
     assert view.approval is not None
-    await store_roster(backend.database, [Member(id=view.approval.approver, name="Olu", address="o@example.com")])
+    await store_team(backend, [Member(id=view.approval.approver, name="Olu", address="o@example.com")])
     ask = Ask(subject=Subject.APPROVAL, number=1, acts=(Act.APPROVE, Act.REFUSE))
     link = await working.link(view.approval.approver, ask)
     page = await until_shown(lambda: person.get(link), "charged twice")

@@ -5,13 +5,15 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from activities.adapters.postgres.roster import store_roster
+from activities.adapters.postgres.records import Records
 from escalation.case.commands import Acknowledge, MakePromise
 from escalation.case.events import CustomerTold, Declined
 from runtime.settings import Settings
 from starter.http.app import create_app
 from starter.http.backend import Backend
+from starter.http.recorded import until_recorded
 from tests.browser import findings, fits_each_width, needs_chromium
+from tests.integration.http.teams import store_team
 from tests.integration.http.test_links import OFFER, OWNER, TEAM, Case
 from tests.peers.serving import served
 
@@ -21,7 +23,7 @@ pytestmark = [pytest.mark.usefixtures("worker"), needs_chromium]
 @pytest.fixture
 async def site(settings: Settings, backend: Backend) -> AsyncIterator[str]:
     """The server on a port, with the team."""
-    await store_roster(backend.database, TEAM)
+    await store_team(backend, TEAM)
     app = create_app(settings, backend=backend)
     async with app.router.lifespan_context(app), served(app) as address:
         yield address
@@ -74,8 +76,8 @@ async def looked_at(page: Page, site: str, links: dict[str, str], scheme: str) -
 
 async def promised(backend: Backend, case: Case) -> None:
     at = backend.now().replace(year=backend.now().year + 1)
-    await backend.client.send(case.ticket, MakePromise(by="ana", what="A new printer", at=at))
-    await case.until(lambda view: bool(view.promise))
+    answer = await backend.client.send(case.ticket, MakePromise(by="ana", what="A new printer", at=at))
+    await until_recorded(Records(backend.database), answer.escalation, answer.seq)  # pages show what is recorded
 
 
 async def test_the_language_changes_and_what_was_typed_stays(page: Page, site: str, offered: Case) -> None:

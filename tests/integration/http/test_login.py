@@ -12,7 +12,6 @@ import pytest
 from structlog.testing import capture_logs
 
 from activities.adapters.postgres.api_keys import ApiKey, ApiKeys
-from activities.adapters.postgres.roster import store_roster
 from activities.adapters.postgres.sessions import LASTS, LoginLink, Sessions
 from escalation.roster.members import Member
 from runtime.settings import Settings
@@ -22,6 +21,7 @@ from starter.http.app import create_app
 from starter.http.backend import Backend
 from starter.http.login.sessions import next_page
 from tests.integration.http.conftest import in_process
+from tests.integration.http.teams import store_team
 
 TEAM = (
     Member(id="ana", name="Ana Ruiz", address="ana@example.com", tiers=(1, 2)),
@@ -33,7 +33,7 @@ TEAM = (
 @pytest.fixture
 async def browser(settings: Settings, backend: Backend) -> AsyncIterator[httpx2.AsyncClient]:
     """A browser on a team of its own."""
-    await store_roster(backend.database, TEAM)
+    await store_team(backend, TEAM)
     async with in_process(create_app(settings, backend=backend)) as client:
         yield client
 
@@ -81,7 +81,7 @@ async def test_a_persons_key_logs_them_in_with_a_cookie_that_scripts_and_other_s
 
 
 async def test_over_tls_the_cookie_is_for_this_host_alone(settings: Settings, backend: Backend) -> None:
-    await store_roster(backend.database, TEAM)
+    await store_team(backend, TEAM)
     behind_tls = settings.model_copy(update={"public_url": "https://escalations.example.com"})
     async with in_process(create_app(behind_tls, backend=replace(backend, settings=behind_tls))) as client:
         cookie = (await log_in(client, await key_for(backend, "ana"))).headers["set-cookie"]
@@ -135,12 +135,12 @@ async def test_a_session_ends_with_its_key_and_with_the_persons_time_on_the_team
 
     await log_in(browser, await key_for(backend, "ana"))
     assert await is_in(browser)
-    await store_roster(backend.database, (Member(id="ana", name="Ana", address="a@example.com", active=False),))
+    await store_team(backend, (Member(id="ana", name="Ana", address="a@example.com", active=False),))
     assert not await is_in(browser)
 
 
 async def test_a_session_ends_after_twelve_hours_and_when_an_operator_says_so(backend: Backend) -> None:
-    await store_roster(backend.database, TEAM)
+    await store_team(backend, TEAM)
     now = backend.now()
     sessions = Sessions(backend.database, lambda: now)
     await sessions.begin("a", person="ana", role="agent")

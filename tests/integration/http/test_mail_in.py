@@ -16,7 +16,6 @@ import pytest
 
 from activities.adapters.postgres.inbox import Inbox
 from activities.adapters.postgres.mail import MailRecords
-from activities.adapters.postgres.roster import store_roster
 from activities.adapters.postgres.tasks import Desk
 from activities.ports.inbox import Entry, EntryState
 from escalation.case.commands import Acknowledge, Customer, Open
@@ -31,6 +30,7 @@ from starter.http.app import create_app
 from starter.http.backend import Backend
 from tests.integration.http.conftest import in_process, key_of
 from tests.integration.http.senders import MAIL_IN
+from tests.integration.http.teams import store_team
 from tests.integration.http.test_links import TEAM
 from tests.integration.ports import free_port
 from tests.stack import environment_of
@@ -105,7 +105,7 @@ class Post:
 
 @pytest.fixture
 async def post(settings: Settings, backend: Backend, stack: EmbeddedStack, worker: None) -> AsyncIterator[Post]:  # noqa: ARG001
-    await store_roster(backend.database, TEAM)
+    await store_team(backend, TEAM)
     port, ticket = free_port(), secrets.token_hex(5)
     settings = settings.model_copy(update={"mail_in_listen": f"127.0.0.1:{port}"})
     async with in_process(create_app(settings, backend=backend)):

@@ -17,7 +17,6 @@ from playwright.async_api import Browser, expect
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from activities.adapters.postgres.roster import store_roster
 from runtime.settings import Settings, SettingsError
 from starter.http.access import published
 from starter.http.access.opening import Identities
@@ -29,6 +28,7 @@ from starter.http.login import openid
 from starter.http.login.openid import ProviderLogin
 from starter.http.login.pending import LASTS
 from tests.browser import findings, fits_each_width, needs_chromium
+from tests.integration.http.teams import store_team
 from tests.integration.http.test_login import TEAM, is_in
 from tests.peers.identity_provider import Answer, Client, IdentityProvider, identity_provider
 from tests.peers.serving import served
@@ -66,7 +66,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 async def shared(settings: Settings, backend: Backend) -> AsyncIterator[tuple[Site, IdentityProvider]]:
-    await store_roster(backend.database, TEAM)
+    await store_team(backend, TEAM)
     async with identity_provider() as provider:
         site = Site(settings, backend, provider)
         async with site.app.router.lifespan_context(site.app):

@@ -6,10 +6,10 @@ import httpx2
 import pytest
 
 from activities.adapters.postgres.api_keys import ApiKey, ApiKeys
-from activities.adapters.postgres.roster import store_roster
 from starter.http.access.keys import Keys, new_id
 from starter.http.access.roles import Role
 from starter.http.backend import Backend
+from tests.integration.http.teams import store_team
 from tests.integration.http.test_login import TEAM, log_in
 
 OPEN_TO_ALL = {"/health/live", "/health/ready", "/metrics"}
@@ -76,5 +76,5 @@ async def test_mail_is_a_source_too(anyone: httpx2.AsyncClient, backend: Backend
 
 
 async def test_a_key_of_a_source_logs_no_one_in(anyone: httpx2.AsyncClient, backend: Backend) -> None:
-    await store_roster(backend.database, TEAM)
+    await store_team(backend, TEAM)
     assert (await log_in(anyone, await key_for(backend, "desk", person="ana"))).status_code == 403
