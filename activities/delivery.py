@@ -132,7 +132,7 @@ class DeliveryActivities:
         return None
 
     async def _wait_in_line(self, channel: Channel, request: DeliverInput) -> None:
-        """On a channel that keeps the order, no message overtakes another one of its case."""
+        # On a channel that keeps the order, no message overtakes another one of its case.
         key, name = request.message.key, request.channel
         if isinstance(channel, OrderedChannel) and await self._ledger.is_behind(request.escalation, key, channel=name):
             waits = f"{key} of {request.escalation} waits for the message before it"
@@ -159,7 +159,7 @@ class DeliveryActivities:
             raise error from None
 
     async def _refuse_bounced(self, envelope: Envelope) -> None:
-        """Refuse an address whose mail came back, as a relay that knows it does."""
+        # Refuse an address whose mail came back, as a relay that knows it does.
         if self._bounced is None or envelope.channel is not ChannelName.EMAIL:
             return
         if await self._bounced.is_bounced(envelope.address, envelope.at):

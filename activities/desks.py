@@ -109,7 +109,7 @@ class DeskActivities:
         return theirs if theirs != there.assignee else ""
 
     async def _give_up(self, link: DeskLink, why: str) -> None:
-        """Write nothing more to the ticket, and let the owner know."""
+        # Write nothing more to the ticket, and let the owner know.
         command = RecordTicketNews(by=link.source, news=TicketNews.UNWRITABLE, text=why)
         try:
             newest = await self._tickets.newest(link.ticket)

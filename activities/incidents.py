@@ -131,7 +131,7 @@ class IncidentActivities:
         await self._incidents.append(batch)
 
     async def _page(self, progress: _Progress) -> None:
-        """Ask one after the other until one takes it, and with it the page: the overseer is notified once."""
+        # Ask one after the other until one takes it, and with it the page: the overseer is notified once.
         silent = 0
         for ticket in progress.left():
             command = command_of(progress.errand, page=True, heard=progress.heard)

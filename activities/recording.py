@@ -12,8 +12,8 @@ from escalation.lifecycle.evolution import fold
 from escalation.messages.fates import CHANGING
 from escalation.vocabulary import Channel as ChannelName
 
+# Events that come with an escalation, for those who ask for its timeline.
 _RECENT = 50
-"""Events that come with an escalation, for those who ask for its timeline."""
 
 
 class RecordingActivities:

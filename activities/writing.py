@@ -42,8 +42,8 @@ from escalation.vocabulary import CUSTOMER, Channel
 
 LINK_LASTS = timedelta(days=14)
 """How long a link in a letter works."""
+# Cancellations of a ticket whose cases a message to the team still knows.
 _UNDONE_AT_MOST = 5
-"""Cancellations of a ticket whose cases a message to the team still knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,6 +258,6 @@ def _owner_in(message: Message, view: CaseView) -> str:
 
 
 def _people_of(message: Message, view: CaseView, handover: Handover | None) -> frozenset[str]:
-    """Ids of everyone the message goes to or names; a letter without a name is better than no letter."""
+    # Ids of everyone the message goes to or names; a letter without a name is better than no letter.
     named = people_in(message.facts, *message.also, handover)
     return (named | {message.to, _owner_in(message, view), view.contact}) - {CUSTOMER, ""}

@@ -28,12 +28,12 @@ PERSONAL_KEYS = frozenset({"email", "address", "body", "subject", "name", "text"
 
 _PERSON = "customer|contact|owner|overseer|person|sender|recipient"
 _PERSONAL = re.compile(rf"(?:(?:{_PERSON})_)?(?:{'|'.join(sorted(PERSONAL_KEYS))})(?:e?s)?", re.IGNORECASE)
+# Every run of signs that an address may have, an `@` or not: found in one pass, however long a text is.
 _MAY_BE_ADDRESS = re.compile(r"[\w.+@-]+")
-"""Every run of signs that an address may have, an `@` or not: found in one pass, however long a text is."""
 LONGEST_VALUE = 20_000
 """Characters of a field; the rest is left out."""
+# Fields whose text has several lines.
 _SPANNING = frozenset({"exception", "stack"})
-"""Fields whose text has several lines."""
 _TEMPORAL_FIELDS = {
     "temporal_workflow": {
         "workflow_id": "workflow_id",
@@ -158,12 +158,12 @@ def _formatter(log_format: LogFormat, target: TextIO) -> logging.Formatter:
 
 
 def _drop_rendered(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Leave out what another handler's formatter left on the record: it is the event once more."""
+    # Leave out what another handler's formatter left on the record: it is the event once more.
     return {key: value for key, value in event.items() if key not in {"message", "asctime"}}
 
 
 def _on_one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Keep outside text from steering the terminal, or from looking like a log line of its own."""
+    # Keep outside text from steering the terminal, or from looking like a log line of its own.
     return {key: _indented(value) if key in _SPANNING else _visible(value) for key, value in event.items()}
 
 
@@ -172,14 +172,14 @@ def _visible(value: object) -> object:
 
 
 def _indented(value: object) -> object:
-    """A traceback keeps its lines, each behind blanks: no log line begins with those."""
+    # A traceback keeps its lines, each behind blanks: no log line begins with those.
     if not isinstance(value, str):
         return value
     return "\n".join(f"  {without_controls(line)}" for line in value.split("\n"))
 
 
 def _dumps(value: object, **options: Any) -> str:
-    """JSON in which no character can steer the terminal that shows it; it still means the same."""
+    # JSON in which no character can steer the terminal that shows it; it still means the same.
     return escaped_in_json(json.dumps(value, **options))
 
 

@@ -14,8 +14,8 @@ _LONGEST_REASON = 300
 
 _NOTHING_THERE = (("ConnectionRefused", "connection refused"), ("dns error", "unknown host"))
 _CREDENTIALS = ("Unauthenticated", "PermissionDenied")
+# What the SDK says where a server ends a TLS connection: which of these depends on what it was doing just then.
 _CUT = ("transport error", "AlertReceived", "connection closed", "ConnectionReset", "BrokenPipe")
-"""What the SDK says where a server ends a TLS connection: which of these depends on what it was doing just then."""
 _FOREIGN = ("Unimplemented", "FRAME_SIZE_ERROR", "PROTOCOL_ERROR")
 
 
@@ -112,7 +112,7 @@ def _connection_ended(address: str, config: TemporalConfig) -> str:
 
 
 async def _speaks_tls(address: str) -> bool:
-    """Whether a TLS handshake succeeds there; nothing is sent, so whose certificate it is does not matter."""
+    # Whether a TLS handshake succeeds there; nothing is sent, so whose certificate it is does not matter.
     host, _, port = address.rpartition(":")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False

@@ -10,8 +10,8 @@ from escalation.roster import DAYS_A_WEEK, Listed, Pattern, Rotation
 from escalation.roster.files import Roster
 from escalation.roster.files.reading import read_entries
 
+# A shift that begins or ends so much within a log is as good as one that covers it: there are days off in any week.
 _WEEK = timedelta(weeks=1)
-"""A shift that begins or ends so much within a log is as good as one that covers it: there are days off in any week."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,5 +128,5 @@ def _first_days(roster: Roster) -> dict[str, date]:
 
 
 def _midnight(day: date) -> datetime:
-    """To compare days with instants where hours do not matter."""
+    # To compare days with instants where hours do not matter.
     return datetime.combine(day, time(), tzinfo=UTC)

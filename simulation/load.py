@@ -26,12 +26,12 @@ from simulation.staffing import Lack
 from simulation.sums import LoadSums
 
 _HOUR = 3600
+# Events after which the owner no longer has the case.
 _ENDS = frozenset({"owner_sought", "offered", "overseer_held", "resolved", "cancelled"})
-"""Events after which the owner no longer has the case."""
+# All others are passed over: most of a timeline is messages and thresholds.
 _COUNTED = _ENDS | {
     *("acknowledged", "declined", "offer_lapsed", "reassigned", "shift_ended", "tier_skipped", "clock_stopped")
 }
-"""All others are passed over: most of a timeline is messages and thresholds."""
 
 
 class Load:

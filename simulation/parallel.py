@@ -121,8 +121,8 @@ def _handed_out(pool: ProcessPoolExecutor, batch: list[Life]) -> Future[list[Sum
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+# What a process was started with: the same calendars for all its batches, so that what it knows of them is kept.
 _trials: tuple[Trial, ...] = ()
-"""What a process was started with: the same calendars for all its batches, so that what it knows of them is kept."""
 
 
 def _begin(trials: tuple[Trial, ...]) -> None:

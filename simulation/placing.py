@@ -13,9 +13,9 @@ from simulation.exports.instants import KNOWN_FOR
 from simulation.exports.lives import Life
 from simulation.weeks import Move, move_to
 
+# How far beyond the log iCalendar files are read: to know what ends a shift that runs then, and for the week or so by
+# which a log that is moved begins later than asked.
 _BEYOND = timedelta(weeks=AHEAD + 2)
-"""How far beyond the log iCalendar files are read: to know what ends a shift that runs then, and for the week or so by which
-a log that is moved begins later than asked."""
 
 
 class LogSpan(NamedTuple):

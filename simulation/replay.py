@@ -39,8 +39,8 @@ from simulation.outcomes import Lived, NotDone, Work
 from simulation.staffing import Booking, Lack
 
 _FIRE = FireDueClocks()
+# Stages in which a person has the case.
 _TAKEN = frozenset({Stage.WORKING, Stage.WAITING_ON_CUSTOMER})
-"""Stages in which a person has the case."""
 
 
 class Replay:

@@ -14,10 +14,10 @@ from workflows.options import LIFE
 
 BEFORE_THE_OPENING = frozenset({"load_policy", "triage", "claim_life"})
 """Activities, by wire name, that come before an escalation is opened."""
+# Events of a history in which no step of the workflow is done: it started, and its first task may have too.
 _BEFORE_THE_FIRST_STEP = 3
-"""Events of a history in which no step of the workflow is done: it started, and its first task may have too."""
+# Events of a history at most until the escalation is opened: the start, its task, and three activities with theirs.
 _UNTIL_OPENED = 21
-"""Events of a history at most until the escalation is opened: the start, its task, and three activities with theirs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,8 +18,8 @@ FAILING_FROM_ATTEMPT = 3
 """From this attempt on a workflow task counts as failing: one that failed once, on a busy worker, passes by itself."""
 STUCK_ACTIVITY_ATTEMPTS = 10
 """From this attempt on an activity counts as stuck: after some minutes for the database, an hour for a relay."""
+# Latest events of a history in which its last workflow task is found.
 _LOOK_BACK = 20
-"""Latest events of a history in which its last workflow task is found."""
 _LONGEST_CAUSE = 300
 
 _WORKFLOW_TASK_ENDS = frozenset(

@@ -168,7 +168,7 @@ class IncidentClient:
 
 
 def _details(request: OpenIncident) -> str:
-    """What the Temporal UI shows of the request itself; the current details show the rest."""
+    # What the Temporal UI shows of the request itself; the current details show the rest.
     known = f"\n\nCause: {markdown(request.cause, _CAUSE_LENGTH)}" if request.cause else ""
     return f"Incident **{markdown(request.name)}**: {markdown(request.title)}{known}"
 

@@ -117,7 +117,7 @@ def _conditions(wanted: Filter) -> Iterator[str]:
 
 
 def _must_be_searchable(owner: str) -> None:
-    """Refuse what the server's search finds nothing for, though it may be there: it escapes such characters twice."""
+    # Refuse what the server's search finds nothing for, though it may be there: it escapes such characters twice.
     if any(character in '\\"' or not character.isprintable() for character in owner):
         raise CommandRefused(
             "InvalidArgument",

@@ -47,8 +47,8 @@ PRIORITY_UNTIL_JUDGED = 2
 """Of one whose severity only triage will say: it may be the worst, and mostly is not. It keeps this for life."""
 
 _SUMMARY_LENGTH = 120
+# How often, and after how many seconds, an opening looks again while the escalation before ends.
 _ROUNDS, _PAUSE = 100, 0.05
-"""How often, and after how many seconds, an opening looks again while the escalation before ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +204,7 @@ class _Starting:
         return True
 
     async def _home_must_be_free(self, life: int) -> None:
-        """One that is over continues in a workflow named after its life, which nothing else may be called."""
+        # One that is over continues in a workflow named after its life, which nothing else may be called.
         home = str(CaseName(ticket=self._request.ticket, life=life))
         found = await look_up(self._transport, home)
         if found is None or found.status is not WorkflowExecutionStatus.RUNNING:
@@ -263,7 +263,7 @@ def _details(request: Open | OpenByTriage, policy: str) -> str:
 
 
 def _kind(request: Open | OpenByTriage) -> str:
-    """What is known of it, in words that stay true: the current details say what triage made of it."""
+    # What is known of it, in words that stay true: the current details say what triage made of it.
     known = [value for value in (request.severity, request.category) if value is not None]
     return " ".join((*known, "by triage") if isinstance(request, OpenByTriage) else known)
 

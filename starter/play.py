@@ -245,7 +245,7 @@ class Player:
         raise AssertionError("pauses never end")
 
     async def _patiently(self, call: Callable[[], Awaitable[_Found]]) -> _Found:
-        """Call until a server answers; the same call again is safe, since commands carry ids."""
+        # Call until a server answers; the same call again is safe, since commands carry ids.
         end = self._clock() + self._playing.patience
         for pause in pauses():
             try:
@@ -273,7 +273,7 @@ def pauses() -> Iterator[float]:
 
 
 def _somebody_has_it(status: Status) -> bool:
-    """Whether a person can act: with the offer, or as owner. A finished case has no one to wait for."""
+    # Whether a person can act: with the offer, or as owner. A finished case has no one to wait for.
     return status.view.stage is not Stage.UNASSIGNED
 
 

@@ -25,10 +25,10 @@ from starter.recalling import recall
 from starter.transport import Transport
 from workflows.contract import ESCALATED_AGAIN, Answer, Status
 
+# How often a message looks for an escalation that takes it, while others end and begin.
 _ROUNDS = 4
-"""How often a message looks for an escalation that takes it, while others end and begin."""
+# What reaches an escalation that only the record still knows.
 _COME_LATE = CUSTOMER_MAY | {"submit_review"}
-"""What reaches an escalation that only the record still knows."""
 
 
 async def send(

@@ -16,11 +16,11 @@ from workflows.contract import Status
 
 AT_ONCE = 10
 """How many cases are asked at a time when they are due."""
+# Clocks for which the owner has to do something.
 _OWNERS = frozenset(
     {ClockName.FIRST_RESPONSE, ClockName.NEXT_RESPONSE, ClockName.PROMISE, ClockName.CUSTOMER_UPDATE}
     | {ClockName.CHECK_IN, ClockName.RESOLUTION, ClockName.FOLLOW_UP, ClockName.REOPEN_WINDOW}
 )
-"""Clocks for which the owner has to do something."""
 LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -71,11 +71,9 @@ async def tasks_of(
 
 
 async def _asked(client: Cases, concerns: Sequence[Concern]) -> Mapping[str, Status]:
-    """The cases as they are now; without those that do not answer, for which the record has to do.
-
-    Once a case gets no answer because no worker or server gives one, the others are not asked any more: a person with a
-    hundred cases would wait for minutes.
-    """
+    # The cases as they are now; without those that do not answer, for which the record has to do. Once a case gets no
+    # answer because no worker or server gives one, the others are not asked any more: a person with a hundred cases
+    # would wait for minutes.
     few, silent = asyncio.Semaphore(AT_ONCE), asyncio.Event()
 
     async def ask(escalation: str) -> Status | None:

@@ -10,8 +10,8 @@ from escalation.lifecycle.asking import Act
 
 T = TypeVar("T")
 
+# A link as the ledger keeps it, without what opens it.
 _KEPT_LINK = re.compile(r"^.*: https?://\S*/…/\S*$\n?", re.MULTILINE)
-"""A link as the ledger keeps it, without what opens it."""
 _TICKET: Mapping[str, str] = {"en": "Open the ticket", "de": "Ticket öffnen"}
 
 

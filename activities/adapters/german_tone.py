@@ -23,8 +23,8 @@ _NO_ANSWER = re.compile(
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"\w+")
+# How many words before a word can strengthen or deny it.
 _BEFORE = 2
-"""How many words before a word can strengthen or deny it."""
 
 
 def german_tone(sentence: str) -> float:

@@ -10,14 +10,14 @@ from lxml.etree import ParserError
 _TAG = re.compile(
     r"</?(?:html|body|div|p|br|table|tr|td|span|blockquote|font|meta|style)\b[^<>]{0,2000}>", re.IGNORECASE
 )
+# Tags of a page from which on a text is one; a customer may mention one.
 _ENOUGH = 2
-"""Tags of a page from which on a text is one; a customer may mention one."""
 
 _ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
 _UNSEEN = ("head", "script", "style", "title", "template", "noscript")
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
+# A paragraph that its sender indented is a `blockquote` in Gmail and Apple Mail.
 _OWN_BLOCK = "(contains(translate(@style, ' ', ''), 'border:none') or contains(@class, 'webkit-indent-blockquote'))"
-"""A paragraph that its sender indented is a `blockquote` in Gmail and Apple Mail."""
 _QUOTES = (
     *(f".//blockquote[@type='cite' or not({_OWN_BLOCK})]", ".//*[contains(@class, 'yahoo_quoted')]"),
     *(".//*[@name='quoted-content']", ".//*[@name='quote']", ".//*[contains(@class, 'moz-cite-prefix')]"),
@@ -26,14 +26,14 @@ _QUOTES = (
     *(".//*[contains(@class, 'zmail_extra')]", ".//*[@id='mail-editor-reference-message-container']"),
     ".//*[@name='messageBodySection']/following-sibling::*[@name='messageReplySection']",
 )
+# What Gmail puts around a quote: an answer between quotes is in it too.
 _AROUND_QUOTES = ".//*[contains(@class, 'gmail_quote')]"
-"""What Gmail puts around a quote: an answer between quotes is in it too."""
+# Where Outlook's quote may begin; it goes on to the end.
 _QUOTES_FROM = (
     *(".//*[@id='divRplyFwdMsg']", ".//*[@id='appendonsend']"),
     ".//*[contains(translate(@style, ' ', ''), 'border-top:solid')]",
     ".//*[contains(translate(@style, ' ', ''), 'border-top:1')]",
 )
-"""Where Outlook's quote may begin; it goes on to the end."""
 _BORDER = "border-top"
 _SHOWN_HEADER = re.compile(r"\s*(?:from|von|de|da|van|från|fra|od|от)\s*:", re.IGNORECASE)
 _SIGNATURES = (
@@ -44,8 +44,8 @@ _SIGNATURES = (
         ".//*[contains(@class, 'protonmail_signature')]",
     ),
 )
+# Characters of one that a mail program sends as a picture.
 _EMOJI = 8
-"""Characters of one that a mail program sends as a picture."""
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _LINES = (
     "p",
@@ -108,7 +108,7 @@ def text_of_html(page: str, *, cut: bool = True) -> tuple[str, tuple[str, ...]]:
 
 
 def _shown(tree: lxml.html.HtmlElement) -> str:
-    """The text as a browser lays it out: a line break in the source is a blank, a block begins and ends a line."""
+    # The text as a browser lays it out: a line break in the source is a blank, a block begins and ends a line.
     lines, here = [], ""
     for event, element in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
         tag = element.tag if isinstance(element.tag, str) else ""
@@ -137,7 +137,7 @@ def _is_preformatted(element: lxml.html.HtmlElement, event: str) -> bool:
 
 
 def _is_outlook(element: lxml.html.HtmlElement) -> bool:
-    """Whether headers of a mail are below a line, as Outlook draws it; a customer's table may have such a line too."""
+    # Whether headers of a mail are below a line, as Outlook draws it; a customer's table may have such a line too.
     return _BORDER not in element.get("style", "") or bool(_SHOWN_HEADER.match(element.text_content()))
 
 

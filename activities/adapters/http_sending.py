@@ -249,7 +249,7 @@ def _parts(url: str, who: str) -> httpx2.URL:
 
 
 async def _beginning(answer: httpx2.Response, most: int) -> bytes:
-    """The body, up to the limit; as it is on the wire, so that nothing small unpacks to something huge."""
+    # The body, up to the limit; as it is on the wire, so that nothing small unpacks to something huge.
     body = bytearray()
     async for chunk in answer.aiter_raw():
         body += chunk

@@ -134,7 +134,7 @@ def _read_bodies(read: Message) -> list[str]:
 
 
 def _as_read(text: str) -> str:
-    """Line ends are the mail's own, and the last one may be added."""
+    # Line ends are the mail's own, and the last one may be added.
     return "\n".join(text.splitlines())
 
 

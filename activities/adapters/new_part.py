@@ -8,10 +8,10 @@ from activities.adapters.html_text import is_html, text_of_html
 from activities.adapters.quotes import Lines, without_quotes
 from escalation.triage.excerpt import Excerpt
 
+# Lines.
 _LONGEST_SIGNATURE = 15
-"""Lines."""
+# Characters of a line that may belong to a signature.
 _SHORT = 100
-"""Characters of a line that may belong to a signature."""
 
 
 class NewPart:

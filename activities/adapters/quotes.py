@@ -11,10 +11,10 @@ import quotequail
 from activities.adapters import mail_patterns as marks
 
 _HEADERS_WITHIN = 8
+# Lines over which a mail program spreads "On … wrote:".
 _WRAPPED = 4
-"""Lines over which a mail program spreads "On … wrote:"."""
+# Lines in which `quotequail` looks for a quote; it tries dozens of expressions on each.
 _LOOKED_AT = 1000
-"""Lines in which `quotequail` looks for a quote; it tries dozens of expressions on each."""
 
 Lines = list[str]
 
@@ -114,7 +114,8 @@ def _is_attribution(line: str) -> bool:
 
 
 def _end_of_headers(lines: Sequence[str], at: int) -> int | None:
-    """The last of the headers of a mail that begin here; a journey has "From" and "To" too, but no subject and no address."""
+    # The last of the headers of a mail that begin here; a journey has "From" and "To" too, but no subject and no
+    # address.
     first = _shown(lines[at])
     if (":" not in first and "：" not in first) or not _is_header(first):  # noqa: RUF001 - a mail program writes it so
         return None

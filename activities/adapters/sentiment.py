@@ -14,10 +14,10 @@ LONGEST_TEXT = 10_000
 """Characters that are judged; a pasted log file says nothing of the customer's mood."""
 
 _SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
+# VADER's time grows with the square of a sentence's length.
 _LONGEST_SENTENCE = 500
-"""VADER's time grows with the square of a sentence's length."""
+# The number of sentences that make the tone of a text.
 _WORST = 2
-"""The number of sentences that make the tone of a text."""
 
 
 class Sentiment:

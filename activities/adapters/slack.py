@@ -18,12 +18,12 @@ from escalation.plain import one_line
 
 _EVENT = "escalation_message"
 _MOST_READ = 100
+# Longer than a message is tried.
 _LOOKS_BACK = timedelta(hours=5)
-"""Longer than a message is tried."""
 _READING = frozenset({"conversations.open", "conversations.replies", "conversations.history"})
 _LOOKUP_SECONDS = 5.0
+# What the bot must be allowed to do; channels need more, see docs/channels.md.
 _SCOPES = ("chat:write", "im:write", "im:history")
-"""What the bot must be allowed to do; channels need more, see docs/channels.md."""
 
 _BUSY = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}

@@ -184,13 +184,13 @@ class _Progress:
 
 
 async def _take_leave(smtp: SMTP) -> None:
-    """A relay that has answered for the message and then dawdles over the farewell changes nothing."""
+    # A relay that has answered for the message and then dawdles over the farewell changes nothing.
     with suppress(SMTPException, OSError):
         await smtp.quit(timeout=_FAREWELL)
 
 
 async def _copy(smtp: SMTP, envelope: Envelope, encoding: Literal["ascii", "utf-8"]) -> None:
-    """Name the copy's address too; the letter goes out even where that one is refused."""
+    # Name the copy's address too; the letter goes out even where that one is refused.
     if not envelope.copy_to:
         return
     try:
@@ -215,7 +215,7 @@ def compose(envelope: Envelope, relay: SmtpRelay) -> EmailMessage:
 
 
 async def _options(smtp: SMTP, recipient: MailAddress) -> list[str]:
-    """What MAIL must ask for, so that the address can be named at all."""
+    # What MAIL must ask for, so that the address can be named at all.
     if recipient.is_ascii:
         return []
     await smtp.ehlo()

@@ -58,6 +58,7 @@ _TOO_LARGE = Meaning("the message is too large", "raise the relay's limit on mes
 _POLICY = Meaning("its policy forbids the message", _RULES)
 _UNCLEAR = Meaning("it refused the message and does not say that the address is at fault", _RULES)
 
+# Subject and detail of a permanent status code.
 _CODES: Mapping[str, Meaning] = {
     "1.1": _NO_MAILBOX,
     "1.2": Meaning("there is no such mail domain", final=True),
@@ -83,8 +84,8 @@ _CODES: Mapping[str, Meaning] = {
     "7.27": _SENDER_REFUSED,
     "7.57": _LOGIN_REFUSED,
 }
-"""Subject and detail of a permanent status code."""
 
+# What a permanent status code means of which only the subject is known.
 _SUBJECTS: Mapping[str, Meaning] = {
     "1": _UNCLEAR,
     "2": Meaning("the mailbox cannot take the message"),
@@ -94,11 +95,11 @@ _SUBJECTS: Mapping[str, Meaning] = {
     "6": Meaning("it refuses the content of the message", _RULES),
     "7": _POLICY,
 }
-"""What a permanent status code means of which only the subject is known."""
 
 # Codes that relays use for many things: the words decide.
 _VAGUE = frozenset({"0.0", "1.0", "2.0", "4.1"})
 
+# What a bare reply code means at a step, where the words say nothing else.
 _REPLIES: Mapping[tuple[Step, int], Meaning] = {
     (Step.RECIPIENT, 550): _NO_MAILBOX,
     (Step.RECIPIENT, 551): Meaning("the mailbox is not there, and the relay does not forward", final=True),
@@ -108,7 +109,6 @@ _REPLIES: Mapping[tuple[Step, int], Meaning] = {
     (Step.CONTENT, 552): _TOO_LARGE,
     (Step.CONTENT, 556): Meaning("the domain takes no mail", final=True),
 }
-"""What a bare reply code means at a step, where the words say nothing else."""
 
 _STEPS: Mapping[Step, Meaning] = {
     Step.CONNECT: Meaning("it does not serve us", "check ESCALATIONS_SMTP_HOST and ESCALATIONS_SMTP_PORT"),
@@ -194,7 +194,7 @@ def _for_now(words: str, step: Step) -> Meaning:
 
 
 def _about_us(words: str, found: re.Match[str] | None, step: Step) -> Meaning:
-    """No recipient was named yet, so none is at fault."""
+    # No recipient was named yet, so none is at fault.
     known = _CODES.get(f"{found[2]}.{found[3]}") if found else None
     if known is _POLICY and step is not Step.SENDER:
         return _nearer(words, _POLICY)

@@ -45,8 +45,8 @@ LONGEST_BODY = 500_000
 LONGEST_HEADLINE = 150
 """Characters a headline may have; a longer one is shortened."""
 
+# Characters of the reference to a long text that a letter shows; `escalations history --text` takes 8.
 _REFERENCE = 12
-"""Characters of the reference to a long text that a letter shows; `escalations history --text` takes 8."""
 
 _HEADLINE = "Headline:"
 
@@ -262,7 +262,7 @@ def locale_of(tag: str, language: str) -> Locale:
 
 
 def _parts(folder: Path) -> Iterator[tuple[str, str]]:
-    """Headlines and bodies apart, so that no value in a headline can reach into the body."""
+    # Headlines and bodies apart, so that no value in a headline can reach into the body.
     for path in sorted(folder.glob("*/*.txt")):
         name = f"{path.parent.name}/{path.stem}"
         source = path.read_text(encoding="utf-8")

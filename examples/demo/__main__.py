@@ -124,7 +124,7 @@ async def _lives(player: Player, team: SupportTeam, plans: list[Life]) -> tuple[
 
 
 async def _watch(on: Stage, reports: Reports, total: int, playing: asyncio.Task[object], console: Console) -> None:
-    """Show the table until every escalation is closed, or patience ends."""
+    # Show the table until every escalation is closed, or patience ends.
     give_up = asyncio.get_running_loop().time() + PATIENCE
     refresh = LIVE_REFRESH if console.is_terminal else QUIET_REFRESH
     with Live(console=console, auto_refresh=False, transient=True) as live:

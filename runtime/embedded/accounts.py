@@ -92,7 +92,7 @@ def _may_pass(account: Account, path: Path) -> bool:
 
 
 def _works(account: Account, program: Path) -> bool:
-    """Whether the machine lets the program run that way: tried, since what forbids it can be many things."""
+    # Whether the machine lets the program run that way: tried, since what forbids it can be many things.
     command = account.wrap([str(program), "--version"])
     result = subprocess.run(  # noqa: S603 (the wheel's own program, our own arguments)
         command, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=30

@@ -95,7 +95,7 @@ class EmbeddedPostgres:
         return False
 
     async def _launch_patiently(self, programs: Path, account: Account | None) -> None:
-        """Try again for a while: a killed server's last children may still hold the data, or its port be taken."""
+        # Try again for a while: a killed server's last children may still hold the data, or its port be taken.
         for pause in _PAUSES:
             with contextlib.suppress(EmbeddedError):
                 return await self._launch(programs, account)
@@ -121,18 +121,16 @@ class EmbeddedPostgres:
         )
 
     def _disown_stale_pid_file(self) -> None:
-        """Let PostgreSQL see that `postmaster.pid` is stale, also when another process has that id by now.
-
-        It ignores its parent's id there, which is ours. The rest of the file stays: from it the server knows the old
-        one's shared memory, and refuses to start while any left-over child still works on the data.
-        """
+        # Let PostgreSQL see that `postmaster.pid` is stale, also when another process has that id by now. It ignores
+        # its parent's id there, which is ours. The rest of the file stays: from it the server knows the old one's
+        # shared memory, and refuses to start while any left-over child still works on the data.
         file = self._data / "postmaster.pid"
         if file.exists():  # `_adopt` saw that no server runs on this folder
             _, _, rest = file.read_text().partition("\n")
             file.write_text(f"{os.getpid()}\n{rest}")
 
     def _initialise(self, programs: Path, account: Account | None) -> None:
-        """Make the data folder beside its place and move it there whole: a kill half-way leaves nothing behind."""
+        # Make the data folder beside its place and move it there whole: a kill half-way leaves nothing behind.
         draft = self._folder / "postgres.new"
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
@@ -216,6 +214,6 @@ def _run(command: Sequence[str], folder: Path, account: Account | None) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """Ours without the user's PG* variables, which are about other servers."""
+    # Ours without the user's PG* variables, which are about other servers.
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     return {**kept, "LC_ALL": "C"}

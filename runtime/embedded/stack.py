@@ -226,7 +226,7 @@ async def _answers(record: StackRecord) -> bool:
 
 
 async def _all(work: Iterable[Awaitable[None]]) -> None:
-    """Do all of it, to the end, also when some of it fails; then raise what failed first."""
+    # Do all of it, to the end, also when some of it fails; then raise what failed first.
     results = await asyncio.gather(*work, return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException):

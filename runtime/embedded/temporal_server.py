@@ -179,6 +179,6 @@ def find_temporal() -> Path:
 
 
 def _environment() -> dict[str, str]:
-    """Ours without the user's TEMPORAL_* variables, which are about other servers; and it need not call home."""
+    # Ours without the user's TEMPORAL_* variables, which are about other servers; and it need not call home.
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
     return {**kept, "TEMPORAL_VERSION_CHECK_DISABLED": "1"}

@@ -14,8 +14,8 @@ from simulation.exports.story import Step, Story
 from simulation.exports.ticket_log import Rejected, TicketLog
 from simulation.exports.wording import summary_of, topic_of, wording
 
+# The lowest score whose customer is not called back.
 _SATISFIED = 4
-"""The lowest score whose customer is not called back."""
 _WAITS = frozenset({"request_information", "pause"})
 
 

@@ -45,8 +45,8 @@ from simulation.exports.ticket_log import Row, TicketLog
 from simulation.exports.wording import summary_of, topic_of
 
 _WAITS = frozenset({"request_information", "pause"})
+# States that end in something, and its word.
 _LEFT_BY = {"request_information": "customer_replied", "pause": "resume", "resolve": "reopen"}
-"""States that end in something, and its word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

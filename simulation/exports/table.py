@@ -17,8 +17,8 @@ from simulation.exports.ticket_log import UnreadableLog
 Reject: TypeAlias = Callable[[int, str], None]
 """Takes a line that makes no sense, and why."""
 
+# What Excel writes before the header, to say what separates the columns.
 _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?\s*", re.IGNORECASE | re.DOTALL)
-"""What Excel writes before the header, to say what separates the columns."""
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -154,7 +154,7 @@ class Table:
                 self._reject_lines(range(first, reader.line_num + 1 + before), _misfit(len(cells), width))
 
     def _reject_lines(self, lines: Collection[int], reason: str) -> None:
-        """A row that spans lines and fits nowhere is mostly one that lacks a quote: all of its lines are lost with it."""
+        # A row that spans lines and fits nowhere is mostly one that lacks a quote: all of its lines are lost with it.
         if len(lines) > 1:
             reason = f"{reason}; lines {min(lines)} to {max(lines)} are one row, so look for a quote that is not closed"
         for line in lines:

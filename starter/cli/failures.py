@@ -50,6 +50,7 @@ class Failure:
     heading: str = ""
 
 
+# The first that matches counts.
 _CODES: tuple[tuple[type[Exception], int, str], ...] = (
     (CycloptsError, BAD_INPUT, "bad input"),
     (BadInput, BAD_INPUT, "bad input"),
@@ -76,7 +77,6 @@ _CODES: tuple[tuple[type[Exception], int, str], ...] = (
     (EmbeddedError, UNREACHABLE, "no answer"),
     (ActivityError, REFUSED, "refused"),
 )
-"""The first that matches counts."""
 
 
 def failure_of(error: Exception) -> Failure:

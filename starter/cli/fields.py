@@ -29,11 +29,12 @@ from starter.errors import CommandRefused
 
 _BACKQUOTED = re.compile(r"`([^`\s]+)`")
 _PACKET = "packet"
+# Reasons and findings are written with their name, also where they must be given.
 _ALWAYS_NAMED = frozenset({"why", "outcome", "solution", "cause", "root_cause", "prevention"})
-"""Reasons and findings are written with their name, also where they must be given."""
+# Arguments that another option can stand for.
 _MAY_BE_LEFT_OUT = frozenset({"question"})
-"""Arguments that another option can stand for."""
 _NOT_DERIVED = frozenset({"kind", "by"})
+# Fields whose option is not simply the same name, or that are written without one.
 _OTHERWISE = {
     "ticket": "TICKET",
     "name": "NAME",
@@ -44,13 +45,12 @@ _OTHERWISE = {
     "tickets": "TICKETS",
     "languages": "--text",
 }
-"""Fields whose option is not simply the same name, or that are written without one."""
+# Facts that `correct` takes under the names of `open` as well, such as `--customer-zone`.
 _OF_THE_CUSTOMER = frozenset({"language", "zone", "proficiency"})
-"""Facts that `correct` takes under the names of `open` as well, such as `--customer-zone`."""
+# Fields that no option fills, or several do.
 _NOT_TYPED = frozenset(
     {"kind", _PACKET, "packet.contact", "facts", "customer", "triage", "impact", "for_overseer", "undoes", "owner"}
 )
-"""Fields that no option fills, or several do."""
 
 
 class Typed(Protocol):

@@ -25,8 +25,8 @@ T = TypeVar("T")
 R = TypeVar("R", Open, OpenByTriage)
 
 _OPTIONS = TypeAdapter(tuple[Option, ...])
+# Fields that only a workflow fills in.
 _NOBODYS = frozenset({"triage"})
-"""Fields that only a workflow fills in."""
 
 
 def read_request(given: Mapping[str, Any], file: Path | None, stdin: TextIO, kind: type[R]) -> R:

@@ -120,7 +120,7 @@ def _whole(text: str) -> str:
 
 
 def _encodable(document: str, stream: TextIO) -> str:
-    """The JSON document as this stream can write it: escapes in place of what steers a terminal or is unknown to it."""
+    # The JSON document as this stream can write it: escapes in place of what steers a terminal or is unknown to it.
     document = escaped_in_json(document)
     try:
         document.encode(stream.encoding or "utf-8")

@@ -16,8 +16,8 @@ from starter.cli.exits import BadInput
 from starter.cli.texts import not_blank, read_all, whole
 
 LONGEST_TICKET = 200
+# Bytes of a JSON file.
 _MOST_JSON = 50_000_000
-"""Bytes of a JSON file."""
 
 
 def instant(text: str) -> datetime:
@@ -157,7 +157,7 @@ class _NamedTwice(Exception):
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Names and values; a name that is there twice is refused, as one value would silently win."""
+    # Names and values; a name that is there twice is refused, as one value would silently win.
     found = dict(pairs)
     if len(found) < len(pairs):
         (name, _), *_ = Counter(name for name, _ in pairs).most_common(1)

@@ -62,7 +62,7 @@ class WholeWords(Table):
     """A table that breaks lines between words, as long as the longest words have room beside each other."""
 
     def _calculate_column_widths(self, console: Console, options: ConsoleOptions) -> list[int]:
-        """Each column gets room for its longest word; what is left goes to those that need least of it first."""
+        # Each column gets room for its longest word; what is left goes to those that need least of it first.
         needs = [self._measure_column(console, options, column) for column in self.columns]
         least = [need.minimum for need in needs]
         room = options.max_width - self._extra_width

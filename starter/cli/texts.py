@@ -81,7 +81,7 @@ _HALVES = re.compile("[\ud800-\udfff]")
 
 
 def _paired(text: str) -> str:
-    """Two halves that belong together, as JSON may write them apart, are one character."""
+    # Two halves that belong together, as JSON may write them apart, are one character.
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if _HALVES.search(text) else text
 
 

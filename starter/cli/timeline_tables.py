@@ -17,10 +17,10 @@ from escalation.vocabulary import PauseCause
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, absolute, hours, table_of
 
+# Characters of a checksum that tell one from another.
 _CHECKSUM = 12
-"""Characters of a checksum that tell one from another."""
+# Characters of a reference to a long text that are shown.
 _REFERENCE = 12
-"""Characters of a reference to a long text that are shown."""
 _SHOWN_ELSEWHERE = frozenset({"kind", "at", "by", "person"})
 
 
@@ -79,8 +79,8 @@ def details_of(event: Event) -> str:
             return "; ".join(_facts(event))
 
 
+# What ends a clock without that for which it ran.
 _UNANSWERED = frozenset({"cancelled", "consulted", "approval_requested", "offer_lapsed", "declined", "owner_sought"})
-"""What ends a clock without that for which it ran."""
 
 
 def _kept(stopped: ClockStopped) -> str:

@@ -162,7 +162,7 @@ def _once(variable: str, value: str, already: Mapping[str, str]) -> dict[str, st
 
 
 def _added(field_name: str, name: str, value: str, settings: Settings, already: Mapping[str, str]) -> str:
-    """`NAME=VALUE` after those that are set in the environment and in the file."""
+    # `NAME=VALUE` after those that are set in the environment and in the file.
     set_here: Mapping[str, Any] = getattr(settings, field_name)
     entries = {each: known.get_secret_value() for each, known in set_here.items()}
     entries |= {each: known for each, _, known in (e.partition("=") for e in _entries(field_name, already))}

@@ -15,8 +15,8 @@ from runtime.settings import Settings
 from starter.doctor.finding import Finding, Health, Look, found
 
 _SIGNED_BY_SLACK = "x-slack-signature"
+# Addresses that are listed at most.
 _MOST_NAMED = 5
-"""Addresses that are listed at most."""
 
 
 def channel_looks(settings: Settings, connections: Connections, now: datetime) -> Iterator[tuple[str, Look]]:

@@ -57,7 +57,7 @@ async def _provider(settings: Settings, now: datetime) -> Finding:
 
 
 async def _login(http: httpx2.AsyncClient, address: str, client: str, redirect_uri: str) -> Finding:
-    """Whether it would let people log in: it sends no one back to an address that is not registered."""
+    # Whether it would let people log in: it sends no one back to an address that is not registered.
     try:
         answer = await http.get(f"{address}&prompt=none", follow_redirects=False)
     except httpx2.HTTPError:

@@ -90,7 +90,7 @@ def _login_by(identities: Identities | None, settings: Settings, backend: Backen
 
 @cache
 def _routes() -> tuple[BaseRoute, ...]:
-    """Every route; to find out the types of all their values takes most of a second, so applications share them."""
+    # Every route; to find out the types of all their values takes most of a second, so applications share them.
     whole = APIRouter()
     for router in routers():
         whole.include_router(router, responses=problems.RESPONSES)

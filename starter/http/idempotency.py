@@ -89,7 +89,7 @@ def _as_kept(status: int, body: str) -> Response:
 
 
 async def _hash_of(request: Request) -> bytes:
-    """The SHA-256 of what was asked; the order of names in its JSON does not count."""
+    # The SHA-256 of what was asked; the order of names in its JSON does not count.
     body = await request.body()
     with suppress(ValueError, RecursionError):
         body = json.dumps(json.loads(body), sort_keys=True).encode()

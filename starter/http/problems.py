@@ -120,7 +120,7 @@ def _without_slash(request: Request) -> str:
 
 
 def _is_a_person(request: Request) -> bool:
-    """Whether a browser shows the answer to someone; the API answers programs, whatever they accept."""
+    # Whether a browser shows the answer to someone; the API answers programs, whatever they accept.
     return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
 
 
@@ -130,6 +130,7 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     return answer(Told(status=500, slug="unexpected", title="Unexpected error", detail=detail))
 
 
+# Error, status, last part of its `type`, title; the first that matches counts.
 _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (Unauthenticated, 401, "unauthenticated", "Not authenticated"),
     (Forbidden, 403, "forbidden", "Not allowed"),
@@ -150,7 +151,6 @@ _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (NoSuchPage, 404, "no-such-page", "Not found"),
     (UnstorableValue, 422, "unstorable", "Value not accepted"),
 )
-"""Error, status, last part of its `type`, title; the first that matches counts."""
 
 
 def told_of(error: Exception) -> Told:

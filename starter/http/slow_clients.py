@@ -28,7 +28,7 @@ class TimedHttp(H11Protocol):
         self._forget()
 
     def _watch(self) -> None:
-        """Time what comes outside of a request that is being answered; more bytes give it no more time."""
+        # Time what comes outside of a request that is being answered; more bytes give it no more time.
         if self._is_answering():
             self._forget()
         elif self._closing is None:

@@ -12,8 +12,8 @@ _CATEGORIES: Mapping[str, DeskStatus] = {
     "indeterminate": DeskStatus.OPEN,
     "done": DeskStatus.SOLVED,
 }
+# Names of states that wait for the customer; workflows differ, so one that has none is left as it is.
 _WAITING = ("waiting for customer", "pending", "waiting")
-"""Names of states that wait for the customer; workflows differ, so one that has none is left as it is."""
 
 
 class Jira:

@@ -199,7 +199,7 @@ async def _as_it_is(_connection: "asyncpg.Connection[asyncpg.Record]") -> None:
 
 
 async def _is_behind_a_pooler(dsn: str, command_seconds: float) -> bool:
-    """Whether something like PgBouncer is in between: it gives out process ids of its own, not the server's."""
+    # Whether something like PgBouncer is in between: it gives out process ids of its own, not the server's.
     connection = await asyncpg.connect(
         dsn,
         timeout=CONNECT_SECONDS,

@@ -183,11 +183,9 @@ async def _runner(dsn: str) -> AsyncIterator["Connection"]:
 
 @asynccontextmanager
 async def _locked(connection: "Connection") -> AsyncIterator[None]:
-    """A transaction that no other runner has at the same time; the steps in it are savepoints.
-
-    The lock belongs to the transaction, not to the connection: behind a pooler that shares connections, another client
-    would get the connection and hold the lock.
-    """
+    # A transaction that no other runner has at the same time; the steps in it are savepoints. The lock belongs to the
+    # transaction, not to the connection: behind a pooler that shares connections, another client would get the
+    # connection and hold the lock.
     async with connection.transaction():
         await connection.execute(f"set local lock_timeout = '{LOCK_SECONDS}s'")
         await connection.execute("select pg_advisory_xact_lock($1)", LOCK)

@@ -85,8 +85,8 @@ class CustomerOptions:
     customer_proficiency: Proficiency | None = None
 
 
+# Facts that a case keeps, also without triage.
 _IMPACT = frozenset({"users_affected", "money_at_stake", "deadline", "industry"})
-"""Facts that a case keeps, also without triage."""
 
 
 async def open_(

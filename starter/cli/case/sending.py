@@ -44,7 +44,7 @@ async def send(context: Context, ticket: str, command: SupportCommand, asked: As
 
 
 async def _must_be_known(client: "Cases", ticket: str, asked: Asked | CustomerAsked) -> None:
-    """Refuse a slip in `--by`: the timeline would have it forever."""
+    # Refuse a slip in `--by`: the timeline would have it forever.
     if asked.by != CUSTOMER and await client.strangers(ticket, asked.by):
         raise BadInput(f"--by {asked.by}: is not in the roster; {meant(asked.by, await client.names(ticket))}")
 

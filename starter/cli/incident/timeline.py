@@ -75,7 +75,7 @@ def _bulletin(bulletin: Bulletin) -> Iterator[str]:
 
 
 def _errand(event: ErrandRun) -> str:
-    """Bulletins are known by their numbers; those of links are only keys."""
+    # Bulletins are known by their numbers; those of links are only keys.
     return f"bulletin {event.number}" if event.errand is ErrandKind.BULLETIN else event.errand.value
 
 

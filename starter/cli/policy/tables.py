@@ -81,7 +81,7 @@ def _section(change: Change) -> tuple[str, ...]:
 
 
 def _lines(changes: Iterable[Change], depth: int) -> Iterator[tuple[str, str, str]]:
-    """A line for each change; holidays that go and come are one line, since they come by the dozen."""
+    # A line for each change; holidays that go and come are one line, since they come by the dozen.
     for what, group in groupby(changes, key=lambda change: _what(change.where[depth:])):
         found = list(group)
         before, after = (

@@ -62,7 +62,7 @@ async def lessons(
 
 
 def _write(path: Path, page: RenderableType) -> None:
-    """Write the page as HTML that needs nothing else; text in it stays text."""
+    # Write the page as HTML that needs nothing else; text in it stays text.
     console = PlainConsole(file=StringIO(), record=True, width=PAGE_WIDTH, markup=False, emoji=False, highlight=False)
     console.print(page)
     try:

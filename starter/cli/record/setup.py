@@ -45,7 +45,7 @@ async def _add_missing(client: Client) -> list[str]:
 
 
 async def _require_by_searching(client: Client, refusal: str) -> None:
-    """Where this account may not add anything: fine if all is there, else name what an operator has to add."""
+    # Where this account may not add anything: fine if all is there, else name what an operator has to add.
     try:
         known = await known_by_searching(client, SEARCH_ATTRIBUTES)
     except AddingRefused:

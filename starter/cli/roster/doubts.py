@@ -22,7 +22,7 @@ def warnings_of(file: Path, roster: Roster, now: datetime, until: datetime) -> t
 
 
 def _around_the_clock(file: str, roster: Roster) -> Iterator[Warned]:
-    """A roster without shifts says nothing about time, and so everyone in it is asked at any hour."""
+    # A roster without shifts says nothing about time, and so everyone in it is asked at any hour.
     if roster.unsaid:
         names = ", ".join(f"`{person}`" for person in sorted(roster.unsaid))
         text = f"there are no `shifts:`, so {names} are asked around the clock; add shifts, or `always: true` to each"

@@ -239,7 +239,7 @@ def _warnings(report: Report, years: range) -> Iterator[str]:
 
 
 def _compiled(files: list[Path], years: range, now: datetime) -> list[Compiled]:
-    """The policies, with the holidays of the years in which the log is played, and the checksums of `policy check`."""
+    # The policies, with the holidays of the years in which the log is played, and the checksums of `policy check`.
     found = []
     for file in files:
         text = read_text_file(file, InvalidPolicy)

@@ -28,11 +28,11 @@ _LACKS = {
     Lack.ALL_AT_LIMIT: "everyone at their limit",
 }
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+# Columns of a day in the table of hours, so that its shape is the same for small logs and large ones.
 _DAY_WIDTH = 6
-"""Columns of a day in the table of hours, so that its shape is the same for small logs and large ones."""
 
+# What differs in reasons that are the same.
 _VARYING = re.compile(r"`[^`]*`|[0-9]+")
-"""What differs in reasons that are the same."""
 
 Rows = Iterable[tuple[str, str]]
 
@@ -238,7 +238,7 @@ def _skipped_table(tiers: Iterable[TierLoad]) -> Table:
 
 
 def _hours_table(report: Report) -> Table:
-    """The work of a week as calendars draw it, hours down and days across: it fits into the narrowest terminal."""
+    # The work of a week as calendars draw it, hours down and days across: it fits into the narrowest terminal.
     table = table_of("steps, UTC", *_DAYS)
     for day in table.columns[1:]:
         day.justify, day.min_width, day.no_wrap = "right", _DAY_WIDTH, True

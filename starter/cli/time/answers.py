@@ -22,8 +22,8 @@ from escalation.business_time.zones import load_zone
 
 _SECOND = timedelta(seconds=1)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+# How many days ahead holidays and other exceptions are listed.
 _AHEAD = 366
-"""How many days ahead holidays and other exceptions are listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

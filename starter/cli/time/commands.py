@@ -23,8 +23,8 @@ from starter.cli.time.vectors import evaluate
 FORMAT = 1
 """The format of files of cases."""
 
+# Public holidays are looked up for every year in between.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2300
-"""Public holidays are looked up for every year in between."""
 
 app = App(name="calendar", help="Show when a team is on duty.")
 

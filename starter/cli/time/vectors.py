@@ -63,7 +63,7 @@ def _subtract(calendar: Calendar, inputs: Vector) -> str:
 
 
 def _retarget(calendar: Calendar, inputs: Vector) -> str:
-    """The new target is counted from the original start, and the pauses so far still do not count."""
+    # The new target is counted from the original start, and the pauses so far still do not count.
     within = _seconds(inputs, "new_duration_s", "to_duration_s", "new_target_s", "target_s", "duration_s")
     return _text(add(calendar, moment(inputs, "start", "original_start"), within, pauses(inputs)))
 
@@ -77,7 +77,7 @@ def _is_open(calendar: Calendar, inputs: Vector) -> bool:
 
 
 def _windows(calendar: Calendar, inputs: Vector) -> list[list[str]]:
-    """List windows as the products do: each interval of a day is one, also where the next begins at its end."""
+    # List windows as the products do: each interval of a day is one, also where the next begins at its end.
     begin = to_second(moment(inputs, "from", "start", "at"))
     found = (each for one in stretches(calendar, begin) for each in _days_of(calendar, *one))
     count = whole(inputs, "count", at_most=_MOST_WINDOWS, default=1)

@@ -87,7 +87,7 @@ async def acting_as(request: Request, caller: Caller, named: str) -> str:
 
 
 async def _must_be_colleague(request: Request, actor: str) -> None:
-    """Refuse a slip: the timeline would have it forever. Who left may still be named, for what they did."""
+    # Refuse a slip: the timeline would have it forever. Who left may still be named, for what they did.
     backend = backend_of(request)
     directory = Directory(backend.database, backend.now)
     if await directory.people([actor]):

@@ -41,8 +41,8 @@ MOST_BYTES = 300_000
 
 _TICKS = ("packet_read", "tell_customer", "anyway", "keeps", "replaces")
 _WROTE = frozenset({"customer_replied", "reopened"})
+# After these, a page says that the case is theirs only while it is.
 _TAKING = frozenset({Act.ACKNOWLEDGE, Act.TAKE_OVER})
-"""After these, a page says that the case is theirs only while it is."""
 
 _WAITS = {
     Subject.OFFER: ClockName.ACKNOWLEDGE,

@@ -25,10 +25,10 @@ from workflows.contract import Answer
 
 _ID = re.compile(r"[A-Za-z0-9_-]{10,64}")
 _QUOTED = re.compile("“[^”]*”")
+# How a warning about the wording is known; other commands may be sent `anyway` for other reasons.
 _WORDING = "say it in other words"
-"""How a warning about the wording is known; other commands may be sent `anyway` for other reasons."""
+# Forms in which a value that was left as it was says nothing.
 _SENT_WHERE_CHANGED = frozenset({"correct"})
-"""Forms in which a value that was left as it was says nothing."""
 
 
 class Refused(Exception):
@@ -118,7 +118,7 @@ def _refused(attempt: Attempt, refusal: CommandRefused) -> Refused:
 
 
 def _command_id(session: Session, attempt: Attempt) -> str | None:
-    """The same form with the same words is the same command; with other words it is another one."""
+    # The same form with the same words is the same command; with other words it is another one.
     if not _ID.fullmatch(attempt.id):
         return None
     said = "\n".join(f"{name}={value}" for name, values in sorted(attempt.sent.items()) for value in values)

@@ -32,8 +32,8 @@ from starter.tasks import Task
 _HERE = Path(__file__).parent
 _PAGES = Pages(_HERE / "templates", script=LIVE, wide=True)
 _WORDS = words_in(_HERE / "words")
+# How the story writes instants.
 _IN_UTC = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC")
-"""How the story writes instants."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from starter.http.agent.showing import Labels
 from starter.http.pages.times import Times
 
 _BACKQUOTED = re.compile(r"`([^`]+)`")
+# An item of a checklist: its id, and what is done.
 _ITEM = re.compile(r"(?:^|; )`([^`]*)` \((.*?)\)(?=; `|$)")
-"""An item of a checklist: its id, and what is done."""
 _FILE = Path(__file__).parent / "words" / "refusals.toml"
 
 

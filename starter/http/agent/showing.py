@@ -20,12 +20,12 @@ from starter.http.pages.words import Words
 from starter.undoing import UndoCancel
 
 _BACKQUOTED = re.compile(r"`([^`\n]+)`")
+# What people ask for besides: it opens a case again, as no command could.
 _BESIDE = {"undo_cancel": UndoCancel}
-"""What people ask for besides: it opens a case again, as no command could."""
 _LETTERS_IN_GERMAN: Mapping[str, str] = {kind: kind.name_in_german for kind in MessageKind}
 _WORDED: Mapping[str, type[Worded]] = {one.__name__: one for one in Worded.__subclasses__()}
+# Shown once the case said that it can be done anyway.
 _ALWAYS_HIDDEN = frozenset({"anyway"})
-"""Shown once the case said that it can be done anyway."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

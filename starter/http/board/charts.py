@@ -16,8 +16,8 @@ sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder,
 
 WIDTH, HEIGHT = 640, 300
 _INK, _INK_IN_THE_DARK = "#1b1b1b", "#ececec"
+# Orange and blue differ also for who does not see red or green.
 _BAD, _GOOD = "#d9730d", "#4285f4"
-"""Orange and blue differ also for who does not see red or green."""
 _STYLE: Mapping[str, Any] = {
     "background": "transparent",
     "plot_background": "transparent",
@@ -46,11 +46,11 @@ class Chart(StrEnum):
     """Promises to customers in each week: kept, and not."""
 
 
+# The columns of a week that a chart shows, and their colours.
 _BARS: Mapping[Chart, Sequence[tuple[str, str]]] = {
     Chart.BROKEN: (("broken", _BAD),),
     Chart.PROMISES: (("kept", _GOOD), ("lapsed", _BAD)),
 }
-"""The columns of a week that a chart shows, and their colours."""
 
 
 def drawn(chart: Chart, weeks: Sequence[Week], t: Words, days: Sequence[str]) -> str:
@@ -92,7 +92,7 @@ def _steps(most: int) -> range:
 
 
 def _without_scripts(root: Any) -> Any:
-    """A picture runs none, and they hold the library's settings."""
+    # A picture runs none, and they hold the library's settings.
     for script in [*root.iter("script")]:
         script.getparent().remove(script)
     return root

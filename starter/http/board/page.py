@@ -21,8 +21,8 @@ from starter.http.pages.words import Words, words_in
 _HERE = Path(__file__).parent
 _PAGES = Pages(_HERE / "templates", script=LIVE, wide=True)
 WORDS: Mapping[str, Words] = words_in(_HERE / "words")
+# Weeks that can be chosen; an address may have another number.
 _SPANS = (4, WEEKS, 13, 26, MOST_WEEKS)
-"""Weeks that can be chosen; an address may have another number."""
 
 
 def board_page(
@@ -87,5 +87,5 @@ def _filters(reader: Reader, asked: Asked, choices: Choices, name: Callable[[str
 
 
 def _with(options: list[tuple[str, str]], chosen: str) -> list[tuple[str, str]]:
-    """What is chosen stays in its list, also when no open case has it any more."""
+    # What is chosen stays in its list, also when no open case has it any more.
     return options if not chosen or chosen in dict(options) else [*options, (chosen, chosen)]

@@ -180,7 +180,7 @@ async def _shown(backend: Backend, link: KeptCustomerLink, *, here: str) -> Show
 
 
 async def _names(backend: Backend) -> Mapping[str, str]:
-    """Names of the team by id; who has none in the roster is not named: an id is not for customers."""
+    # Names of the team by id; who has none in the roster is not named: an id is not for customers.
     team = await Directory(backend.database, backend.now).colleagues()
     return {one.id: one.name for one in team if one.name != one.id}
 

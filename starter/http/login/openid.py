@@ -104,7 +104,7 @@ class ProviderLogin:
         return _with(found.end_session, asked) if found.end_session else ""
 
     def _must_be_from_there(self, issuer: str | None, found: Discovered) -> None:
-        """Refuse what another provider sent (RFC 9207)."""
+        # Refuse what another provider sent (RFC 9207).
         if issuer is None and not found.names_issuer:
             return
         if (issuer or "").rstrip("/") != self._identities.provider.issuer:

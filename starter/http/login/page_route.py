@@ -21,6 +21,7 @@ from starter.http.rates import TooManyRequests
 
 _AGAIN_SECONDS = 5
 
+# Error, name of the page that says it, status; the first that matches counts.
 _ANSWERS: tuple[tuple[type[Exception], str, int], ...] = (
     (Forged, "foreign", 403),
     (Forbidden, "forbidden", 403),
@@ -34,7 +35,6 @@ _ANSWERS: tuple[tuple[type[Exception], str, int], ...] = (
     (WorkersBusy, "later", 503),
     (DatabaseUnavailable, "later", 503),
 )
-"""Error, name of the page that says it, status; the first that matches counts."""
 
 
 class PageRoute(APIRoute):

@@ -13,8 +13,8 @@ from starter.http.pages.words import words_in
 _HERE = Path(__file__).parent
 _PAGES = Pages(_HERE / "templates")
 _WORDS = words_in(_HERE / "words")
+# Pages for people who are logged in, so that their queue is the way on.
 _OF_THE_TEAM = frozenset({"missing", "forbidden", "foreign"})
-"""Pages for people who are logged in, so that their queue is the way on."""
 
 
 def login_page(

@@ -129,7 +129,7 @@ def is_secure(request: Request) -> bool:
 
 
 def _cookie(request: Request) -> str:
-    """With this prefix, browsers take the cookie from this host over TLS alone."""
+    # With this prefix, browsers take the cookie from this host over TLS alone.
     return "__Host-escalations" if is_secure(request) else "escalations"
 
 

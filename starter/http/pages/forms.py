@@ -10,10 +10,10 @@ from starter.http.bodies import InvalidBody, raw_body
 MOST_FIELDS = 200
 MOST_BYTES = 3_000_000
 """Bytes of a form: a long text of 400,000 characters of four bytes, as browsers write them, is about this much."""
+# Fields that the page filled in, not a person.
 _OURS = frozenset({"token", "id"})
-"""Fields that the page filled in, not a person."""
+# Characters of a value that may be the name of a choice.
 _LONGEST_WORD = 20
-"""Characters of a value that may be the name of a choice."""
 
 
 async def form_of(request: Request, most_bytes: int) -> dict[str, list[str]]:

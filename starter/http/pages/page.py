@@ -54,7 +54,7 @@ HEADERS = headers_with()
 
 @pass_context
 def _in_their_language(context: Context, value: Any) -> Any:
-    """What a page shows: what the program wrote in the reader's words, and nothing that turns the text around it."""
+    # What a page shows: what the program wrote in the reader's words, and nothing that turns the text around it.
     if isinstance(value, Markup):
         return Markup(only_shown(value))  # noqa: S704 (it was escaped before)
     if not isinstance(value, str):

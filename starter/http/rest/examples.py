@@ -10,6 +10,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from escalation.bounds import Within
 
 _LATER = "2029-03-27T16:00:00+01:00"
+# By field.
 _WORDS: Mapping[str, Any] = {
     "ticket": "4711",
     "id": "c-1",
@@ -33,7 +34,7 @@ _WORDS: Mapping[str, Any] = {
     "incident": "mail-0302",
     "tickets": ["4711", "4712"],
 }
-"""By field."""
+# By command, where the words by field do not fit or nothing has to be given.
 _CHOSEN: Mapping[str, Mapping[str, Any]] = {
     "Correct": {"summary": "Invoices and reminders are sent twice"},
     "OpenIncident": {"name": "mail-0302", "title": "Mail is late"},
@@ -43,7 +44,6 @@ _CHOSEN: Mapping[str, Mapping[str, Any]] = {
     "Option": {"id": "refund", "title": "A refund of the second charge"},
     "Escalate": {"packet": {"concern": _WORDS["concern"], "nothing_tried": True, "no_evidence": "none yet"}},
 }
-"""By command, where the words by field do not fit or nothing has to be given."""
 
 
 def example_of(type_: type[Any]) -> dict[str, Any]:

@@ -23,12 +23,12 @@ from starter.errors import CommandRefused
 from starter.http.rest.examples import example_of
 
 _NOT_IN_BODIES = frozenset({"kind", "by"})
+# Fields of an opening that only the program fills.
 _ONLY_OURS = frozenset({"triage", "undoes"})
-"""Fields of an opening that only the program fills."""
 
 
 def _whole(value: object) -> object:
-    """In JSON, 1.0 is a whole number too, and JSON Schema says so."""
+    # In JSON, 1.0 is a whole number too, and JSON Schema says so.
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

@@ -35,7 +35,7 @@ class Page(Generic[T]):
 
 
 def _plain_instant(value: Any) -> Any:
-    """Refuse the number of seconds that pydantic would take as well."""
+    # Refuse the number of seconds that pydantic would take as well.
     if isinstance(value, str) and value[4:5] != "-":
         raise ValueError("write an instant with its offset, such as 2026-03-27T16:00:00+01:00")
     return value
