@@ -17,7 +17,7 @@ from pathlib import Path
 import structlog
 from temporalio.client import Client
 
-from activities.adapters.desks.rereading import Rereading
+from activities.adapters.desks.api import Rereading
 from activities.adapters.new_part import NewPart
 from activities.adapters.postgres.customer_links import CustomerLinks
 from activities.adapters.postgres.database import Database
@@ -71,12 +71,11 @@ from runtime.start_checks.checks import NotReady, require
 from runtime.start_checks.places import relay_answers
 from runtime.start_checks.start import start_checks
 from runtime.unreachable import TemporalUnreachable
-from starter.cases import Cases
+from starter.cases import Cases, Tickets
 from starter.client import EscalationClient
 from starter.own_http import own_http
 from starter.webhooks.courier import DESK, INTAKE, Courier
 from starter.webhooks.file import connections_of
-from starter.webhooks.tickets import Tickets
 from workflows.desk import DeskWorkflow
 from workflows.escalation import EscalationWorkflow
 from workflows.incident import IncidentWorkflow

@@ -13,9 +13,10 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from temporalio.client import WorkflowHandle
+from temporalio.client import WorkflowExecution, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.common import (
     Priority,
     SearchAttributePair,
@@ -37,9 +38,10 @@ from escalation.incident.events import IncidentEvent
 from escalation.incident.lifecycle import check_opening
 from escalation.incident.vocabulary import IncidentStage
 from escalation.plain import markdown
+from starter.addressing import memo_text
 from starter.calls import NoAnswer
 from starter.errors import CommandRefused, EscalationEnded, IncidentEnded, UnknownEscalation, UnknownIncident
-from starter.incident_listing import ListedIncident, incident_rows
+from starter.listing import LATEST_RUNS, quoted, search
 from starter.lives import read_name
 from starter.prechecks import as_sent
 from starter.refused_request import refusal_of
@@ -47,6 +49,8 @@ from starter.transport import Transport
 from workflows.carried import IncidentStart
 from workflows.incident_contract import IncidentAnswer, IncidentStatus
 from workflows.options import (
+    INCIDENT_LINKED,
+    INCIDENT_OPENED_AT,
     INCIDENT_STAGE,
     INCIDENT_TITLE,
     INCIDENT_TYPE,
@@ -57,6 +61,23 @@ from workflows.options import (
 _SUMMARY_LENGTH = 120
 _CAUSE_LENGTH = 2000
 _FIRST = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedIncident:
+    """One incident in a list.
+
+    Attributes:
+        stage: The stage it was in when the server last heard of it; what the server never heard is empty.
+        running: Whether its workflow still runs; one that ended takes no commands.
+    """
+
+    name: str
+    title: str
+    stage: str
+    opened_at: datetime
+    linked: int
+    running: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,3 +209,36 @@ def _named(name: str) -> Iterator[str]:
         raise UnknownIncident(incident, incident_of(incident)) from error
     except EscalationEnded as error:
         raise IncidentEnded(incident, incident_of(incident)) from error
+
+
+async def incident_rows(transport: Transport, stage: IncidentStage | None, *, limit: int) -> tuple[ListedIncident, ...]:
+    """At most `limit` incidents in this stage, or in any, the one opened last first.
+
+    Raises:
+        CommandRefused: the server cannot search for this.
+        TemporalUnreachable: no server answered.
+    """
+    found = await search(transport, " AND ".join(_incident_conditions(stage)), limit=limit)
+    listed = [await _listed(execution) for execution in found]
+    return tuple(sorted(listed, key=lambda row: (row.opened_at, row.name), reverse=True))
+
+
+def _incident_conditions(stage: IncidentStage | None) -> Iterator[str]:
+    yield f"WorkflowType = {quoted(INCIDENT_TYPE)}"
+    yield LATEST_RUNS
+    if stage is IncidentStage.OPEN:
+        yield "ExecutionStatus = 'Running'"
+    if stage is not None:
+        yield f"{INCIDENT_STAGE.name} = {quoted(stage)}"
+
+
+async def _listed(execution: WorkflowExecution) -> ListedIncident:
+    attributes = execution.typed_search_attributes
+    return ListedIncident(
+        name=incident_of(execution.id),
+        title=await memo_text(execution, INCIDENT_TITLE),
+        stage=attributes.get(INCIDENT_STAGE) or "",
+        opened_at=attributes.get(INCIDENT_OPENED_AT) or execution.start_time,
+        linked=attributes.get(INCIDENT_LINKED) or 0,
+        running=execution.status is WorkflowExecutionStatus.RUNNING,
+    )

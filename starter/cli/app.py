@@ -121,7 +121,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "twice: it continues where it ended.",
     ),
     "undo-cancel": (
-        "case.undo:undo_cancel",
+        "case.special:undo_cancel",
         "Undo a cancellation: the ticket escalates again, its last owner is asked first, and the customer is informed.",
     ),
     "due": ("time.commands:due", "Show when a duration of business time ends, and which intervals counted."),

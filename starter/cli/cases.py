@@ -11,8 +11,7 @@ from escalation.incident.commands import IncidentCommand
 from escalation.incident.events import IncidentEvent
 from escalation.incident.vocabulary import IncidentStage
 from escalation.vocabulary import ClockName
-from starter.incident_listing import ListedIncident
-from starter.incidents import IncidentOpening
+from starter.incidents import IncidentOpening, ListedIncident
 from starter.listing import Filter, Listed
 from starter.opening import Opening
 from starter.supervision import Seen

@@ -21,12 +21,11 @@ from starter.http.backend import Backend
 from starter.http.bodies import MOST_BYTES
 from starter.http.body_limit import BodyLimit
 from starter.http.customer.routes import REQUESTS_PER_MINUTE
-from starter.http.head_requests import HeadAsGet
 from starter.http.login.openid import ProviderLogin
 from starter.http.mail import open_mail
 from starter.http.metrics import Measured, Metrics
 from starter.http.openapi import describe
-from starter.http.patterns import Patterns
+from starter.http.patterns import HeadAsGet, Patterns
 from starter.http.purging import purging
 from starter.http.rates import Rates
 from starter.http.routes import routers

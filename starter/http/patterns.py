@@ -1,4 +1,4 @@
-"""The routes of an application as they are written, whatever callers put into their paths."""
+"""The routes of an application as they are written, whatever callers put into their paths; HEAD where there is GET."""
 
 import re
 from collections import defaultdict
@@ -8,7 +8,9 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
 from starlette.routing import compile_path
-from starlette.types import Scope
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from starter.http.access.provider import CALLBACK
 
 _CONVERTOR = re.compile(r":\w+(?=})")
 NO_ROUTE = "none"
@@ -34,7 +36,7 @@ class Patterns:
         return self._by_endpoint.get(getattr(scope.get("route"), "endpoint", None), NO_ROUTE)
 
     def methods(self, path: str) -> set[str]:
-        """What a path can be asked with; HEAD wherever GET is (`starter.http.head_requests`)."""
+        """What a path can be asked with; HEAD wherever GET is (`starter.http.patterns`)."""
         found = self.own_methods(path)
         return found | {"HEAD"} if "GET" in found else found
 
@@ -47,3 +49,29 @@ def route_of(request: Request) -> str:
     """The pattern of a request's route."""
     patterns: Patterns = request.app.state.patterns
     return patterns.of(request.scope)
+
+
+class HeadAsGet:
+    """Answers HEAD as GET.
+
+    The way back from an identity provider is left out: it logs in, and HEAD must change nothing.
+    """
+
+    def __init__(self, app: ASGIApp, patterns: Patterns) -> None:
+        self._app, self._patterns = app, patterns
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        if scope["type"] != "http" or scope["method"] != "HEAD" or not self._has_get(scope):
+            await self._app(scope, receive, send)
+            return
+
+        async def without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self._app({**scope, "method": "GET"}, receive, without_body)
+
+    def _has_get(self, scope: Scope) -> bool:
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        methods = self._patterns.own_methods(path)
+        return path != CALLBACK and "GET" in methods and "HEAD" not in methods

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from escalation.incident.commands import ResolveIncident
 from escalation.incident.vocabulary import IncidentStage
-from starter.incident_listing import ListedIncident
+from starter.incidents import ListedIncident
 from tests import fakes
 from tests.integration.client.people import until
 from tests.workflow.outage import Outage

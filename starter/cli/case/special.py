@@ -1,4 +1,4 @@
-"""Commands that need more than one option per field."""
+"""Commands that one option for each field of a dataclass cannot say."""
 
 from dataclasses import asdict, dataclass
 
@@ -10,8 +10,10 @@ from starter.cli.case.sending import send
 from starter.cli.context import InContext
 from starter.cli.exits import BadInput
 from starter.cli.files import read_options, read_packet
+from starter.cli.open_tables import opening_page
 from starter.cli.parameters import Asked, Instant, JsonFile, Ticket
 from starter.cli.texts import SomeText, SomeTexts, WrittenText
+from starter.undoing import undo_cancel as undo
 
 
 @Parameter(name="*", group=Group("Hand-off packet"))
@@ -115,3 +117,15 @@ async def set_due(
     if (at is None) is not policy:
         raise BadInput("write --at 2026-03-27T16:00+01:00, or --policy to give the clock back to the policy")
     await send(context, ticket, SetDue(clock=clock, at=at, by=asked.by, why=why), asked)
+
+
+async def undo_cancel(ticket: Ticket, *, why: WrittenText, asked: Asked, context: InContext) -> None:
+    """Undo a cancellation: the ticket escalates again, its last owner is asked first, and the customer is informed.
+
+    Args:
+        ticket: Ticket number.
+        why: How it came to be cancelled by mistake, for the team.
+        asked: Who asks.
+    """
+    opening = await undo(await context.cases(), ticket, by=asked.by, why=why, now=context.now())
+    context.out.document(opening, opening_page(opening))

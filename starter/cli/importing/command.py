@@ -2,13 +2,17 @@
 
 import asyncio
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter, validators
 
+from activities.adapters.postgres.policies import Policies
+from activities.errors import UnknownPolicy
 from escalation.business_time.zones import load_zone
 from escalation.phrasing import amount_of
 from simulation.exports import (
@@ -24,13 +28,14 @@ from simulation.exports.log_file import is_json_lines, log_lines
 from simulation.exports.mapping import an_encoding
 from starter.cli.context import Context, InContext
 from starter.cli.exits import BadInput, NotOpened
-from starter.cli.importing.known_policy import must_be_known
 from starter.cli.importing.progress import shown_progress
 from starter.cli.importing.tables import Imported, imported, imported_page
 from starter.cli.log_size import LogSize, hint_of_mapping, measure, why_empty
 from starter.cli.output import cell
 from starter.cli.parameters import WallTime
+from starter.cli.record.database import open_record, record_is_certain
 from starter.cli.texts import Word
+from starter.errors import CommandRefused
 from starter.play import Played, Player, Playing
 
 
@@ -158,3 +163,22 @@ def _measured(log: _Log) -> LogSize:
     if not size.tickets:
         raise BadInput(f"{log.file}: holds no ticket{why_empty(size.rejected)}")
     return size
+
+
+async def must_be_known(policy: str, now: Callable[[], datetime]) -> None:
+    """Refuse the name of a policy that no worker has stored.
+
+    Without a configured record nothing is refused here: an opening reports it.
+
+    Raises:
+        CommandRefused: there is none of this name; `UnknownPolicy`.
+        SettingsError: what says where the record is cannot be read.
+        DatabaseUnavailable: no server answers there, or tables are missing.
+    """
+    if not record_is_certain():
+        return
+    async with open_record() as database:
+        try:
+            await Policies(database, now).load(policy)
+        except UnknownPolicy as error:
+            raise CommandRefused(UnknownPolicy.__name__, str(error)) from error

@@ -2,6 +2,8 @@
 
 import asyncio
 import inspect
+import re
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +11,7 @@ from typing import Annotated
 from cyclopts import App, Parameter, validators
 
 from escalation.case.naming import case_name
+from escalation.case.values import InLanguage
 from escalation.incident.commands import (
     INCIDENT_COMMANDS,
     IncidentCommand,
@@ -21,9 +24,7 @@ from escalation.incident.vocabulary import IncidentStage
 from starter.cli.context import Context, InContext
 from starter.cli.exits import BadInput
 from starter.cli.fields import derived, refused_as_typed
-from starter.cli.incident.tables import incident_list, incident_page
-from starter.cli.incident.telling import read_languages
-from starter.cli.incident.timeline import incident_timeline
+from starter.cli.incident.tables import incident_list, incident_page, incident_timeline
 from starter.cli.output import cell
 from starter.cli.parameters import Asked, Instant, WallTime, check_ticket, either
 from starter.cli.texts import SomeText, SomeTexts, Word, WrittenText, read_all
@@ -225,3 +226,40 @@ _WAIT = inspect.Parameter("wait", inspect.Parameter.KEYWORD_ONLY, annotation=Wai
 for _kind, _type in INCIDENT_COMMANDS.items():
     if _type not in (LinkTickets, UnlinkTickets, TellLinked):  # several options fill a field of theirs
         app.command(derived(_type, _send, _NAME, _WAIT), name=_kind)
+
+
+_IN_LANGUAGE = re.compile(r"(?P<language>[A-Za-z]{2,3})=(?P<text>.*)", re.DOTALL)
+
+
+def read_languages(texts: Iterable[str], next_steps: Iterable[str]) -> tuple[str, str, tuple[InLanguage, ...]]:
+    """What is sent: the text and the next step without a language, and those by language.
+
+    Args:
+        texts: As typed: `We found it`, or `de=Wir haben es gefunden`.
+
+    Raises:
+        BadInput: There are two for one language, or a next step without its text.
+    """
+    said, following = _by_language(texts, "--text"), _by_language(next_steps, "--next-step")
+    if strange := [language for language in following if language not in said]:
+        named = strange[0] or "no language"
+        raise BadInput(f"--next-step for {named}: there is no text for it; write --text {strange[0] or 'TEXT'}=…")
+    plain, step = said.pop("", ""), following.pop("", "")
+    languages = tuple(
+        InLanguage(language=language, text=text, next_step=following.get(language, ""))
+        for language, text in said.items()
+    )
+    return plain, step, languages
+
+
+def _by_language(typed: Iterable[str], option: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for each in typed:
+        match = _IN_LANGUAGE.fullmatch(each)
+        language, text = (match["language"].lower(), match["text"].strip()) if match else ("", each)
+        if language in found:
+            raise BadInput(
+                f"{option}: there are two {f'in {language}' if language else 'without a language'}; write one"
+            )
+        found[language] = text
+    return found

@@ -23,8 +23,7 @@ from starter.cli.context import InContext
 from starter.cli.exits import BadInput, PoliciesDiffer
 from starter.cli.parameters import Instant
 from starter.cli.policy.files import compile_file, compile_files
-from starter.cli.policy.procedure import criteria_page, ladder_page
-from starter.cli.policy.tables import changes_document, changes_table, rows_table
+from starter.cli.policy.tables import changes_document, changes_table, criteria_page, ladder_page, rows_table
 
 
 def explain(

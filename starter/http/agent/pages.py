@@ -24,9 +24,8 @@ from starter.http.agent.showing import Attempt, Labels, shown
 from starter.http.agent.timeline import retold
 from starter.http.letter_previews import Preview
 from starter.http.login.sessions import Session
-from starter.http.pages.page import LIVE, Pages, language_of
+from starter.http.pages.page import LIVE, Pages, Words, language_of, words_in
 from starter.http.pages.times import Times
-from starter.http.pages.words import Words, words_in
 from starter.tasks import Task
 
 _HERE = Path(__file__).parent

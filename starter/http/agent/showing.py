@@ -16,7 +16,7 @@ from escalation.phrasing import Labels as OwnLabels
 from escalation.phrasing import words
 from escalation.screen import ROWS, Choice, Entry, Field, Form, Sent, Unfit
 from escalation.vocabulary import ClockName, Worded
-from starter.http.pages.words import Words
+from starter.http.pages.page import Words
 from starter.undoing import UndoCancel
 
 _BACKQUOTED = re.compile(r"`([^`\n]+)`")

@@ -9,7 +9,7 @@ from pygal import PluginImportFixer, StackedBar
 from pygal.style import Style
 
 from activities.adapters.postgres.board import Week
-from starter.http.pages.words import Words
+from starter.http.pages.page import Words
 
 # It is for maps, which are not used here, and of a kind that makes every later import warn.
 sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, PluginImportFixer)]

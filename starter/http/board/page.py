@@ -15,8 +15,7 @@ from starter.http.agent.pages import Reader
 from starter.http.agent.showing import Labels
 from starter.http.board.charts import HEIGHT, WIDTH, Chart
 from starter.http.board.filters import MOST_WEEKS, WEEKS, Asked
-from starter.http.pages.page import LIVE, Pages
-from starter.http.pages.words import Words, words_in
+from starter.http.pages.page import LIVE, Pages, Words, words_in
 
 _HERE = Path(__file__).parent
 _PAGES = Pages(_HERE / "templates", script=LIVE, wide=True)

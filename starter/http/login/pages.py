@@ -7,8 +7,7 @@ from urllib.parse import quote, urlencode
 from fastapi import Request
 from starlette.responses import HTMLResponse
 
-from starter.http.pages.page import Pages, language_for
-from starter.http.pages.words import words_in
+from starter.http.pages.page import Pages, language_for, words_in
 
 _HERE = Path(__file__).parent
 _PAGES = Pages(_HERE / "templates")

@@ -1,6 +1,7 @@
 """What all pages share: templates, the one stylesheet, headers, languages. They work without scripts."""
 
 import base64
+import tomllib
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -143,3 +144,11 @@ def is_from_elsewhere(request: Request) -> bool:
         return site not in ("same-origin", "none")
     origin = request.headers.get("origin", "")
     return origin not in ("", "null") and origin.partition("//")[2] != request.headers.get("host", "")
+
+
+Words = Mapping[str, Any]
+
+
+def words_in(folder: Path) -> Mapping[str, Words]:
+    """The words of a folder's files, such as `de.toml`, by language."""
+    return {tag: tomllib.loads((folder / f"{tag}.toml").read_text(encoding="utf-8")) for tag in LANGUAGES}

@@ -9,7 +9,7 @@ from babel.dates import format_skeleton, format_time
 from activities.adapters.templates import locale_of, say_instant
 from escalation.business_time.errors import UnknownZone
 from escalation.business_time.zones import load_zone
-from starter.http.pages.words import Words
+from starter.http.pages.page import Words
 
 
 @dataclass(frozen=True, slots=True)

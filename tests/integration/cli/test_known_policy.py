@@ -8,7 +8,7 @@ import pytest
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.policies import Policies
-from starter.cli.importing.known_policy import must_be_known
+from starter.cli.importing.command import must_be_known
 from starter.errors import CommandRefused
 from tests.example_policy import EXAMPLE
 from tests.unit.starter.desk import Desk

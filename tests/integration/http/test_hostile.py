@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starter.http import slow_clients
 from starter.http.app import create_app
 from starter.http.backend import Backend
 from starter.http.bodies import MOST_BYTES, InvalidBody, parsed_json
@@ -141,7 +140,7 @@ async def raw(port: int, request: bytes, *, then: bytes = b"") -> bytes:
 async def test_a_connection_that_sends_a_byte_now_and_then_is_closed(
     backend: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slow_clients, "HEAD_SECONDS", 0.5)
+    monkeypatch.setattr("starter.http.serving.HEAD_SECONDS", 0.5)
     settings = backend.settings.model_copy(update={"http_port": 0})
     stop, listener = asyncio.Event(), listening(settings)
     serving = asyncio.create_task(serve(create_app(settings, backend=backend), listener, settings, stop))

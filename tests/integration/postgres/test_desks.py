@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from temporalio.exceptions import ApplicationError
 
-from activities.adapters.desks.api import DeskApi, basic
+from activities.adapters.desks.api import DeskApi, Rereading, basic
 from activities.adapters.desks.freshdesk import Freshdesk
 from activities.adapters.desks.jira import Jira
-from activities.adapters.desks.rereading import Rereading
 from activities.adapters.desks.zammad import Zammad
 from activities.adapters.desks.zendesk import Zendesk
 from activities.adapters.http_sending import HttpSender

@@ -13,8 +13,7 @@ from escalation.incident.values import Outcome
 from escalation.incident.view import view_of
 from escalation.incident.vocabulary import IncidentStage, Result
 from starter.errors import CommandRefused, UnknownIncident
-from starter.incident_listing import ListedIncident
-from starter.incidents import IncidentOpening
+from starter.incidents import IncidentOpening, ListedIncident
 from tests.unit.domain.case import MONDAY
 from workflows.incident_contract import IncidentAnswer, IncidentStatus
 from workflows.options import incident_id, incident_of

@@ -7,7 +7,7 @@ import pytest
 from escalation.incident.events import ErrandRun, RecordGivenUp
 from escalation.incident.values import Outcome
 from escalation.incident.vocabulary import ErrandKind, Result
-from starter.cli.incident.timeline import NAMED
+from starter.cli.incident.tables import NAMED
 from tests.unit.starter.desk import MONDAY, Desk
 
 BY = ("--by", "zoe")
