@@ -42,12 +42,11 @@ from activities.desks import DeskActivities
 from activities.errors import ActivityError
 from activities.incidents import IncidentActivities
 from activities.intake import IntakeActivities
-from activities.long_texts import LongTextActivities
 from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
 from activities.ports.connections import Connections
 from activities.ports.sending import SpeakingChannel
-from activities.recording import RecordingActivities
+from activities.recording import LongTextActivities, RecordingActivities
 from activities.settling import SettlingActivities, settling
 from activities.triage import TriageActivities
 from activities.writing import Writer

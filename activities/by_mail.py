@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from activities.ports.directory import Directory
-from activities.ports.mail import BouncedAddresses
+from activities.ports.inbox import BouncedAddresses
 from escalation.addresses import same_address
 from escalation.intake.delivery import DeskEvent, EventKind, Known
 from escalation.mail_in.meaning import PERMANENT

@@ -25,7 +25,7 @@ from activities.errors import (
     SentWithoutAnswer,
     UnknownPerson,
 )
-from activities.ports.mail import BouncedAddresses
+from activities.ports.inbox import BouncedAddresses
 from activities.ports.sending import Channel, CustomerLinks, Envelope, Ledger, Links, OrderedChannel
 from activities.temporal_errors import translated
 from activities.writing import Writer

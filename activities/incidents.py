@@ -17,8 +17,8 @@ from temporalio import activity
 from activities.contracts import ErrandReport, IncidentRecordInput
 from activities.errors import CaseOver, CaseRefused, CaseUnanswered, UnknownCase
 from activities.heartbeats import PULSE_SECONDS, beating
-from activities.ports.cases import Cases
 from activities.ports.record import Incidents
+from activities.ports.tickets import Cases
 from activities.temporal_errors import translated
 from escalation.case.codec import from_json, to_json
 from escalation.case.commands import SupportCommand

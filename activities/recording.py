@@ -1,11 +1,20 @@
-"""The activity that writes the record."""
+"""The activities that write the record, and store long texts outside the histories."""
 
 from collections.abc import Collection
 
+import structlog
 from temporalio import activity
 
-from activities.contracts import ClaimedLife, ClaimLifeInput, Recalled, RecallInput, Recorded, RecordInput
-from activities.ports.record import Records
+from activities.contracts import (
+    ClaimedLife,
+    ClaimLifeInput,
+    KeepTextInput,
+    Recalled,
+    RecallInput,
+    Recorded,
+    RecordInput,
+)
+from activities.ports.record import LongTexts, Records
 from activities.ports.sending import Ledger
 from activities.temporal_errors import translated
 from escalation.lifecycle.evolution import fold
@@ -53,3 +62,20 @@ class RecordingActivities:
     async def claim_life(self, claim: ClaimLifeInput) -> ClaimedLife:
         """Number the escalation; asked again for the same run, the number is the same."""
         return ClaimedLife(life=await self._records.claim_life(claim))
+
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class LongTextActivities:
+    """Stores texts that are too long to travel."""
+
+    def __init__(self, long_texts: LongTexts) -> None:
+        self._long_texts = long_texts
+
+    @activity.defn(name="keep_text")
+    @translated
+    async def keep_text(self, text: KeepTextInput) -> None:
+        """Store it whole; asked again for the same text, nothing happens."""
+        await self._long_texts.keep(text)
+        _log.info("long text kept", escalation=text.escalation, characters=len(text.text))

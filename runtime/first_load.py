@@ -7,9 +7,9 @@ from pathlib import Path
 import structlog
 
 from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.on_shift import horizon
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.roster import RosterRefused, install_roster
-from activities.adapters.postgres.shift_horizon import horizon
 from escalation.compiler.compile import Compiled, compile_policy, years_frozen
 from escalation.documents.beside import beside
 from escalation.roster.files import HORIZON_DAYS, new_roster, read_roster

@@ -3,7 +3,7 @@
 Every setting is a field of `Settings` and an environment variable: `ESCALATIONS_` and the field's name in capitals.
 How to reach Temporal is not here: that is the standard `TEMPORAL_*` environment and profile file (`runtime.connection`).
 
-`docs/settings.md` is made from them: `python -m runtime.settings_page > docs/settings.md`.
+`docs/settings.md` is made from them: `python -m tests.unit.settings_page > docs/settings.md`.
 """
 
 import os

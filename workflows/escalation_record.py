@@ -7,8 +7,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.contracts import KeepTextInput, RecordInput
-    from activities.long_texts import LongTextActivities
-    from activities.recording import RecordingActivities
+    from activities.recording import LongTextActivities, RecordingActivities
     from escalation.case.events import Event
     from workflows.escalation_run import EscalationRun
     from workflows.recorder import Write, keep_recording, recording, until_taken, write_down

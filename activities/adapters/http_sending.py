@@ -12,12 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 
 import httpx2
 
-from activities.adapters.public_addresses import is_public, unwrapped
 from activities.errors import ChannelUnavailable, EndpointGone, RecipientRefused, SentWithoutAnswer
 
 CONNECT_SECONDS = 4.0
@@ -269,3 +268,30 @@ def _network(error: BaseException) -> str:
             return "nothing listens there"
         seen = seen.__cause__ or seen.__context__
     return "it takes no connection in time" if isinstance(error, httpx2.TimeoutException) else "it takes no connection"
+
+
+_NAT64 = IPv6Network("64:ff9b::/96")
+_COMPATIBLE = IPv6Network("::/96")
+
+Address = IPv4Address | IPv6Address
+
+
+def unwrapped(address: Address) -> Address:
+    """The IPv4 address that an IPv6 address leads to, where it does; else the address itself."""
+    if isinstance(address, IPv4Address):
+        return address
+    if address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    if address.sixtofour is not None:
+        return address.sixtofour
+    if address.teredo is not None:
+        return address.teredo[1]
+    within = any(address in network for network in (_NAT64, _COMPATIBLE)) and int(address) > 1
+    return IPv4Address(int(address) & 0xFFFF_FFFF) if within else address
+
+
+def is_public(address: Address) -> bool:
+    """Whether it is; not for loopback, private, link-local, shared, documentation, multicast and reserved ranges."""
+    return address.is_global and not (
+        address.is_multicast or address.is_reserved or address.is_unspecified or address.is_link_local
+    )

@@ -1,4 +1,4 @@
-"""The port to the inbox: events that help desks and chats sent, until they are applied and after."""
+"""The port to the inbox: events that help desks and chats sent, until they are applied and after; and to addresses that bounced."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -121,3 +121,13 @@ class Inbox(Protocol):
 
     async def postpone(self, entry: int, error: str) -> None:
         """Record that an attempt failed, and what it said."""
+
+
+class BouncedAddresses(Protocol):
+    """Addresses to which no mail is sent, since it came back. Every method may raise `DatabaseUnavailable`."""
+
+    async def bounced(self, address: str, status: str, at: datetime) -> None:
+        """A report says that the address does not exist, or takes no mail."""
+
+    async def is_bounced(self, address: str, at: datetime) -> bool:
+        """Whether a report of the last month says so, and no mail has come from there since."""

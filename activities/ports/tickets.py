@@ -1,4 +1,4 @@
-"""The ports to the escalations of a ticket, and to the ticket itself, as the intake reaches them."""
+"""The ports to running escalations, as incidents and the intake reach them, and to the ticket itself."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -90,3 +90,20 @@ class NoHelpDesk:
 
     async def requester(self, source: str, ticket: str) -> None:
         """No one knows."""
+
+
+class Cases(Protocol):
+    """The running escalations, as an incident reaches them."""
+
+    async def send(self, ticket: str, command: SupportCommand, *, command_id: str) -> str:
+        """Ask an escalation for something; again under the same id, it is done once.
+
+        Returns:
+            Who oversees it; empty where it is not an incident that asks.
+
+        Raises:
+            CaseOver: It is resolved or has ended.
+            CaseRefused: It does not take this.
+            UnknownCase: There is none of this ticket.
+            CaseUnanswered: No answer came; the command may still be executed.
+        """

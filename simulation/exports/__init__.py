@@ -3,9 +3,8 @@
 log lines --read_ticket_logs--> TicketLog --Story--> Life --Replay or Player-->
 """
 
-from simulation.exports.lives import Course, Life, course_of, life_of, play_of, read_lives, read_plays
+from simulation.exports.lives import Course, Life, Pace, course_of, life_of, play_of, read_lives, read_plays
 from simulation.exports.mapping import SERVICENOW, ExportMapping, InvalidMapping, load_mapping
-from simulation.exports.pace import Pace
 from simulation.exports.phrases import OWNER
 from simulation.exports.rows import read_ticket_logs
 from simulation.exports.story import Step

@@ -1,6 +1,7 @@
 """The commands that words of a log mean, with their texts: as the log has it, or made up for people who read them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from escalation.case.commands import (
     Acknowledge,
@@ -21,7 +22,6 @@ from escalation.case.commands import (
 from escalation.vocabulary import CUSTOMER, CancelCause
 from simulation.exports.facts import outcome_of
 from simulation.exports.ticket_log import TicketLog
-from simulation.exports.wording import Wording, topic_of, wording
 
 OWNER = "@owner"
 """In `by`, means the owner, or the person who has the offer, when the step is done."""
@@ -29,6 +29,19 @@ FRONT_DESK = "front-desk"
 """Who opens tickets of a log and corrects their priority."""
 SAID = "As the log has it."
 """In place of texts that the log does not have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """Sentences in one language; `{topic}` is what the ticket is about."""
+
+    progress: str
+    next_step: str
+    question: str
+    answer: str
+    solution: str
+    not_solved: str
+    called_back: str
 
 
 class Phrases:
@@ -88,3 +101,40 @@ _SPOKEN: Mapping[str, Callable[[Phrases, Wording], SupportCommand]] = {
     "reopen": lambda own, words: Reopen(by=CUSTOMER, why=own.text(words.not_solved)),
     "resolve": Phrases.resolve,
 }
+
+
+_WORDINGS = {
+    "en": Wording(
+        progress="We are working on {topic}.",
+        next_step="We will write to you as soon as there is a result.",
+        question="When did {topic} last happen, and what did you see?",
+        answer="Here is what I saw of {topic}.",
+        solution="{topic} is solved ({code}).",
+        not_solved="{topic} has come back.",
+        called_back="Thank you for your honest answer about {topic}. We have talked it over and will do better next time.",
+    ),
+    "de": Wording(
+        progress="Wir arbeiten an {topic}.",
+        next_step="Wir schreiben Ihnen, sobald ein Ergebnis vorliegt.",
+        question="Wann trat {topic} zuletzt auf, und was haben Sie gesehen?",
+        answer="Das habe ich bei {topic} gesehen.",
+        solution="{topic} ist behoben ({code}).",
+        not_solved="{topic} ist wieder aufgetreten.",
+        called_back="Danke für Ihre offene Rückmeldung zu {topic}. Wir haben darüber gesprochen und machen es beim nächsten Mal besser.",
+    ),
+}
+
+
+def wording(language: str) -> Wording:
+    """The sentences in that language; English where there are none."""
+    return _WORDINGS.get(language, _WORDINGS["en"])
+
+
+def summary_of(log: TicketLog) -> str:
+    """A summary from the log's codes: `Category 55 / Symptom 72`."""
+    return " / ".join(code for code in (log.category_code, log.symptom) if code) or log.number
+
+
+def topic_of(log: TicketLog) -> str:
+    """The same for use within a sentence: the symptom if known, else the category."""
+    return log.symptom or log.category_code or log.number

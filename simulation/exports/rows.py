@@ -4,15 +4,17 @@ The order of rows is kept, since it is the order in which they were written. A r
 reported; nothing is left out silently.
 """
 
+import json
 import re
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, TypeVar
 
 from escalation.vocabulary import Category, Severity
-from simulation.exports.grouping import grouped
 from simulation.exports.instants import too_late, utc
 from simulation.exports.mapping import LOG_COLUMNS, ExportMapping
 from simulation.exports.spelling import as_compared
@@ -211,3 +213,23 @@ def _as_text(cell: Any) -> str:
     if isinstance(cell, list | dict):
         raise ValueError("has a list or an object where one value is expected; write text")  # noqa: TRY004 (a row's mistake)
     return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
+
+
+_BY_TICKET = """
+SELECT line, cells
+FROM rows JOIN (SELECT ticket, MIN(line) AS first FROM rows GROUP BY ticket) USING (ticket)
+ORDER BY first, line
+"""
+
+
+def grouped(rows: Iterable[tuple[int, Sequence[Any]]], ticket: int) -> Iterator[tuple[int, Sequence[Any]]]:
+    """The rows of one ticket after the other, tickets in the order of their first rows; all are read before the first comes out."""
+    with closing(sqlite3.connect("")) as database:  # a file of its own that goes with the connection
+        database.execute("CREATE TABLE rows (ticket TEXT, line INTEGER, cells TEXT)")
+        database.executemany(
+            "INSERT INTO rows VALUES (?, ?, ?)",
+            ((str(cells[ticket]).strip(), line, json.dumps(cells)) for line, cells in rows),
+        )
+        database.execute("CREATE INDEX by_ticket ON rows (ticket, line)")
+        for line, cells in database.execute(_BY_TICKET):
+            yield line, json.loads(cells)

@@ -40,9 +40,8 @@ from escalation.case.commands import (
 from escalation.vocabulary import Severity
 from simulation.exports.facts import id_of
 from simulation.exports.mapping import CLOSE, ENDS, HAND_OVER, IGNORE, QUEUE, ExportMapping
-from simulation.exports.phrases import FRONT_DESK, OWNER, SAID, Phrases
+from simulation.exports.phrases import FRONT_DESK, OWNER, SAID, Phrases, summary_of, topic_of
 from simulation.exports.ticket_log import Row, TicketLog
-from simulation.exports.wording import summary_of, topic_of
 
 _WAITS = frozenset({"request_information", "pause"})
 # States that end in something, and its word.

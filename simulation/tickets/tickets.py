@@ -9,10 +9,10 @@ from pathlib import Path
 from escalation.triage.facts import TicketFacts
 from simulation.exports.log_file import is_json_lines, log_lines
 from simulation.exports.mapping import SERVICENOW, TICKET_COLUMNS, ExportMapping
+from simulation.exports.phrases import summary_of
 from simulation.exports.rows import read_ticket_logs
 from simulation.exports.table import JsonLines, Table, as_column, table_of
 from simulation.exports.ticket_log import Rejected, TicketLog
-from simulation.exports.wording import summary_of
 from simulation.tickets.rows import SEVERAL, Row, Ticket
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import queries
 from activities.ports.connections import Connections
 from activities.ports.sending import Channel, CheckedChannel
 from escalation.reach import Reach, ways

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.shift_horizon import horizon
+from activities.adapters.postgres.on_shift import horizon
 from activities.errors import ActivityError
 from activities.ports.connections import Connections
 from activities.ports.desks import Desk
@@ -18,8 +18,8 @@ from runtime.channels import open_channels, require_channels
 from runtime.desks import open_desk
 from runtime.first_load import compiled_policies
 from runtime.settings import Settings, SettingsError
-from runtime.start_checks.database import check_database
 from runtime.start_checks.places import relay_answers
+from runtime.start_checks.start import check_database
 from runtime.start_checks.temporal import check_temporal
 from runtime.unreachable import TemporalUnreachable
 from starter.doctor.channels import channel_looks

@@ -1,34 +1,44 @@
 """The application that `escalations serve` runs, and support tools may mount in their own."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
 from starlette.routing import BaseRoute
 
 from activities.adapters.postgres.api_keys import ApiKeys
 from activities.adapters.postgres.directory import Directory
 from escalation.version import VERSION
 from runtime.settings import Settings
-from starter.http import problems
+from starter.http import health, mail, metrics, problems, webhooks
 from starter.http.access.guard import Guard
 from starter.http.access.keys import Keys
 from starter.http.access.opening import Identities, open_identities
-from starter.http.access.provider import redirect_uri_of
+from starter.http.access.provider import CALLBACK, redirect_uri_of
+from starter.http.actions import routes as actions
+from starter.http.agent import routes as agent
 from starter.http.backend import Backend
+from starter.http.board import routes as board
 from starter.http.bodies import MOST_BYTES
 from starter.http.body_limit import BodyLimit
+from starter.http.customer import routes as customer
 from starter.http.customer.routes import REQUESTS_PER_MINUTE
+from starter.http.login import provider_routes as provider_login
+from starter.http.login import routes as login
 from starter.http.login.openid import ProviderLogin
 from starter.http.mail import open_mail
 from starter.http.metrics import Measured, Metrics
-from starter.http.openapi import describe
+from starter.http.pages import icon
 from starter.http.patterns import HeadAsGet, Patterns
 from starter.http.purging import purging
 from starter.http.rates import Rates
-from starter.http.routes import routers
+from starter.http.rest import rest_router
+from starter.http.rest.answering import BODIES
 from starter.http.webhooks import open_door
 
 
@@ -77,7 +87,7 @@ def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI
     app.state.metrics, app.state.patterns = Metrics(), Patterns(app)
     # The last one added is the first to see a request.
     app.add_middleware(Measured, metrics=app.state.metrics, patterns=app.state.patterns)
-    app.add_middleware(HeadAsGet, patterns=app.state.patterns)
+    app.add_middleware(HeadAsGet, patterns=app.state.patterns, besides=(CALLBACK,))
     return app
 
 
@@ -94,3 +104,45 @@ def _routes() -> tuple[BaseRoute, ...]:
     for router in routers():
         whole.include_router(router, responses=problems.RESPONSES)
     return tuple(whole.routes)
+
+
+def routers() -> Iterable[APIRouter]:
+    """The routers, in the order in which their routes match."""
+    pages = (
+        actions.router,
+        customer.router,
+        login.router,
+        provider_login.router,
+        agent.router,
+        board.router,
+        icon.router,
+    )
+    return (health.router, metrics.router, rest_router(), mail.router, webhooks.router, *pages)
+
+
+_TEMPLATE = "#/components/schemas/{model}"
+
+
+def describe(app: FastAPI) -> None:
+    """Let the application serve the whole document at `/openapi.json`."""
+
+    def openapi() -> dict[str, Any]:
+        if not app.openapi_schema:
+            app.openapi_schema = _document(app)
+        return app.openapi_schema
+
+    vars(app)["openapi"] = openapi
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    found = get_openapi(
+        title=app.title,
+        version=app.version,
+        openapi_version=app.openapi_version,
+        summary=app.summary,
+        routes=app.routes,
+        separate_input_output_schemas=False,
+    )
+    _, bodies = models_json_schema([(body, "validation") for body in BODIES.values()], ref_template=_TEMPLATE)
+    found["components"]["schemas"] = bodies["$defs"] | found["components"]["schemas"]
+    return found

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Collection
 from re import Pattern
 
 from fastapi import FastAPI
@@ -9,8 +10,6 @@ from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from starter.http.access.provider import CALLBACK
 
 _CONVERTOR = re.compile(r":\w+(?=})")
 NO_ROUTE = "none"
@@ -54,11 +53,12 @@ def route_of(request: Request) -> str:
 class HeadAsGet:
     """Answers HEAD as GET.
 
-    The way back from an identity provider is left out: it logs in, and HEAD must change nothing.
+    Args:
+        besides: Paths whose GET changes something, such as the way back from an identity provider, which logs in.
     """
 
-    def __init__(self, app: ASGIApp, patterns: Patterns) -> None:
-        self._app, self._patterns = app, patterns
+    def __init__(self, app: ASGIApp, patterns: Patterns, besides: Collection[str]) -> None:
+        self._app, self._patterns, self._besides = app, patterns, besides
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
@@ -74,4 +74,4 @@ class HeadAsGet:
     def _has_get(self, scope: Scope) -> bool:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         methods = self._patterns.own_methods(path)
-        return path != CALLBACK and "GET" in methods and "HEAD" not in methods
+        return path not in self._besides and "GET" in methods and "HEAD" not in methods

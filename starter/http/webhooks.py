@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends
 from fastapi import Request as HttpRequest
 from starlette.responses import PlainTextResponse, Response
 
-from activities.adapters.message_words import MessageWords
+from activities.adapters.new_part import MessageWords
 from activities.adapters.postgres.inbox import Inbox
 from activities.errors import DatabaseUnavailable
 from escalation.intake.delivery import Request, SignatureRefused

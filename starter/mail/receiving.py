@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from activities.adapters.message_words import MessageWords
+from activities.adapters.new_part import MessageWords
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.inbox import Inbox
 from activities.adapters.postgres.mail import MailRecords

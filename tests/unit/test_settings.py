@@ -6,7 +6,7 @@ import pytest
 
 from escalation.lifecycle.rules_version import CHANGES, DEFAULT, latest
 from runtime.settings import LogFormat, LogLevel, Settings, SettingsError
-from runtime.settings_page import settings_table
+from tests.unit.settings_page import settings_table
 
 ROOT = Path(__file__).parents[2]
 
@@ -163,7 +163,7 @@ def test_every_field_is_documented_with_what_to_write() -> None:
 def test_the_settings_page_is_up_to_date() -> None:
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 
-    assert page == settings_table(), "stale: run `python -m runtime.settings_page > docs/settings.md`"
+    assert page == settings_table(), "stale: run `python -m tests.unit.settings_page > docs/settings.md`"
 
 
 def test_rules_of_a_release_to_come_are_refused_with_those_there_are(monkeypatch: pytest.MonkeyPatch) -> None:

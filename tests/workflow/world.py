@@ -25,13 +25,12 @@ from activities.adapters.sentiment import Sentiment
 from activities.adapters.triage_rules import Rulebook
 from activities.delivery import DeliveryActivities
 from activities.incidents import IncidentActivities
-from activities.long_texts import LongTextActivities
 from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities
-from activities.ports.cases import Cases as CasesPort
 from activities.ports.rules import Rulebook as RulebookPort
 from activities.ports.sending import Channel as ChannelPort
-from activities.recording import RecordingActivities
+from activities.ports.tickets import Cases as CasesPort
+from activities.recording import LongTextActivities, RecordingActivities
 from activities.settling import SettlingActivities, settling
 from activities.triage import TriageActivities
 from activities.writing import Writer

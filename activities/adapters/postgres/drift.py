@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import queries
 from escalation.case.codec import event_from_json, from_json
 from escalation.case.state import State
 from escalation.lifecycle.evolution import NotOpened, fold

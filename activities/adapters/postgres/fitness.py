@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import queries
 from activities.errors import DatabaseUnfit
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import queries
 from activities.adapters.postgres.wire import json_text
 from activities.contracts import IncidentRecordInput
 from activities.errors import RecordConflict

@@ -16,7 +16,7 @@ import asyncpg
 from activities.adapters.postgres.database import CLOSE_SECONDS, CONNECT_SECONDS, SESSION, Database, bad_dsn
 from activities.adapters.postgres.faults import AWAY, UNFIT, place, schema_missing, unavailable, unfit
 from activities.adapters.postgres.fitness import require_create, require_fit
-from activities.adapters.postgres.queries import SQL
+from activities.adapters.postgres.statements import SQL
 from activities.errors import ActivityError
 
 if TYPE_CHECKING:

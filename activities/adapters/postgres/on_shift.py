@@ -1,13 +1,18 @@
-"""Reads shifts from the directory."""
+"""Reads shifts from the directory, and up to when they are known."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import asyncpg
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.statements import Statements
+from activities.adapters.postgres.statements import Statements, queries
 from escalation.roster import Duty
 from escalation.roster.members import OnShift
+
+if TYPE_CHECKING:
+    from activities.adapters.postgres.database import Connection
 
 
 async def stored_duties(database: Database, start: datetime, until: datetime) -> tuple[Duty, ...]:
@@ -46,3 +51,50 @@ def duty_of(row: asyncpg.Record) -> Duty:
         start=row["starts"],
         end=row["ends"],
     )
+
+
+LOW_WATER = timedelta(days=30)
+"""Warn when less than this is left of the known shifts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Horizon:
+    """How far the shifts of the roster in force reach.
+
+    Attributes:
+        last_shift_ends: When the last of them ends, aware UTC.
+        known_until: Up to when they were computed; never earlier.
+    """
+
+    last_shift_ends: datetime
+    known_until: datetime
+
+    @property
+    def ends_by_itself(self) -> bool:
+        """Whether the roster says nothing about the last days that were computed, rather than they being too few."""
+        return self.known_until - self.last_shift_ends >= LOW_WATER
+
+    @property
+    def end(self) -> datetime:
+        """Up to when it is known who is on shift."""
+        return self.last_shift_ends if self.ends_by_itself else self.known_until
+
+    def is_near(self, now: datetime) -> bool:
+        """Whether that is so soon that something has to be done."""
+        return self.end - now < LOW_WATER
+
+    def advice(self, now: datetime) -> str:
+        """When it ends and what to do, in one sentence; for one that is near."""
+        when = f"{self.end.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+        told = f"shifts are known up to {when}" if self.end > now else f"no shift is known since {when}"
+        if self.ends_by_itself:
+            return f"{told}, and the roster has none after that; write them into it, then run `escalations roster load`"
+        return f"{told}; run `escalations roster load` again"
+
+
+async def horizon(connection: "Connection") -> Horizon | None:
+    """How far the shifts reach; None where no roster is in force, or one without any shift."""
+    row = await connection.fetchrow(queries("directory")["horizon"])
+    if row is None:
+        return None
+    return Horizon(last_shift_ends=row["last_shift_ends"], known_until=row["covers_until"])

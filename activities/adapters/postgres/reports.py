@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.shift_horizon import horizon
+from activities.adapters.postgres.on_shift import horizon
 from activities.adapters.postgres.statements import Statements
 from escalation.case.codec import event_from_json, from_json
 from escalation.case.events import Event

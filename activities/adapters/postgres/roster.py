@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.on_shift import duty_of
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import queries
 from activities.adapters.postgres.wire import json_text
 from escalation.case.codec import from_json
 from escalation.lifecycle.view import CaseView

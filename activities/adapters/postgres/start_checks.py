@@ -7,7 +7,7 @@ from functools import lru_cache
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.fitness import require_fit
 from activities.adapters.postgres.migrate import require_schema
-from activities.adapters.postgres.queries import SQL, queries
+from activities.adapters.postgres.statements import SQL, queries
 from activities.errors import DatabaseUnfit
 
 NAMED = 4

@@ -6,7 +6,7 @@ from datetime import datetime
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from activities.adapters.postgres.shift_horizon import LOW_WATER
+from activities.adapters.postgres.on_shift import LOW_WATER
 from escalation.business_time import Span
 from escalation.business_time.zones import load_zone
 from escalation.case.naming import life_of

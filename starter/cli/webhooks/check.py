@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from activities.adapters.message_words import MessageWords
+from activities.adapters.new_part import MessageWords
 from escalation.case.values import Customer
 from escalation.intake.delivery import DeskEvent, Known, Plan, Request, SignatureRefused, Unreadable
 from escalation.intake.files import load_source

@@ -5,7 +5,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from rich.text import Text
 
-from activities.adapters.message_words import MessageWords
+from activities.adapters.new_part import MessageWords
 from activities.adapters.postgres.inbox import Inbox
 from activities.ports.inbox import Entry, EntryState
 from runtime.settings import PREFIX, Settings

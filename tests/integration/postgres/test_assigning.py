@@ -11,8 +11,8 @@ import pytest
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.directory import Directory
-from activities.adapters.postgres.queries import queries
 from activities.adapters.postgres.roster import store_roster
+from activities.adapters.postgres.statements import queries
 from activities.contracts import AssignInput
 from escalation.roster.members import Member
 from escalation.vocabulary import Category

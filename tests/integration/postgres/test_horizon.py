@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from structlog.testing import capture_logs
 
 from activities.adapters.postgres.database import Database
+from activities.adapters.postgres.on_shift import Horizon, horizon
 from activities.adapters.postgres.reports import Finding, Problem, Reports
 from activities.adapters.postgres.roster import install_roster, store_roster
-from activities.adapters.postgres.shift_horizon import Horizon, horizon
 from escalation.roster import Duty
 from escalation.roster.members import NewRoster
 from runtime.first_load import look_ahead

@@ -8,7 +8,7 @@ import pytest
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.lists import Lists, Wanted, like_patterns
-from activities.adapters.postgres.queries import queries
+from activities.adapters.postgres.statements import queries
 from escalation.case.codec import to_json
 from escalation.lifecycle.view import view_of
 from escalation.vocabulary import Stage

@@ -9,9 +9,9 @@ import pytest
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.long_texts import LongTexts
-from activities.adapters.postgres.queries import queries
 from activities.adapters.postgres.records import Records
 from activities.adapters.postgres.reports import Reports
+from activities.adapters.postgres.statements import queries
 from activities.contracts import ClaimLifeInput
 from activities.errors import RecordConflict
 from escalation.bounds import reference_to

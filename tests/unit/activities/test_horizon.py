@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from activities.adapters.postgres.shift_horizon import LOW_WATER, Horizon
+from activities.adapters.postgres.on_shift import LOW_WATER, Horizon
 from tests.unit.activities.builders import MONDAY
 
 DAY = timedelta(days=1)

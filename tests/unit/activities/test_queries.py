@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from activities.adapters.postgres.queries import SQL, BadQueryFile, parse, queries
+from activities.adapters.postgres.statements import SQL, BadQueryFile, parse, queries
 
 
 def test_a_query_goes_to_the_next_name_and_keeps_its_comments() -> None:

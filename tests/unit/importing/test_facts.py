@@ -2,7 +2,7 @@ import pytest
 
 from escalation.vocabulary import Category, Outcome, Reason, Severity
 from simulation.exports import SERVICENOW, facts
-from simulation.exports.wording import summary_of, topic_of
+from simulation.exports.phrases import summary_of, topic_of
 from tests.unit.importing.logs import logged, row
 
 

@@ -1,6 +1,6 @@
 """Mails in shapes that real programs write; people and hosts are made up."""
 
-from activities.adapters.message_words import MessageWords
+from activities.adapters.new_part import MessageWords
 from escalation.mail_in.mail import Mail
 from escalation.mail_in.reading import read_mail
 

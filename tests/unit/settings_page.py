@@ -1,4 +1,4 @@
-"""The page `docs/settings.md`, made from the settings: `python -m runtime.settings_page > docs/settings.md`."""
+"""The page `docs/settings.md`, made from the settings: `python -m tests.unit.settings_page > docs/settings.md`."""
 
 import sys
 
@@ -10,7 +10,7 @@ from runtime.settings import PREFIX, Settings, hint
 _HEAD = """\
 # Settings
 
-Generated from `runtime/settings.py` by `python -m runtime.settings_page > docs/settings.md`; a test fails if this page is stale.
+Generated from `runtime/settings.py` by `python -m tests.unit.settings_page > docs/settings.md`; a test fails if this page is stale.
 
 Every process reads its settings from the environment. A variable that is set to nothing counts as not set.
 An invalid value stops the program with one line: the variable, the problem, what to write.
