@@ -14,7 +14,7 @@ async def store_team(backend: Backend, team: Iterable[Member]) -> None:
     """Store a team in place of the one before.
 
     The worker learns after seconds who is new, and refuses a command for them until then. So everyone the tests of
-    this folder address is always there; whoever is not in the team serves no tier, and is asked for nothing.
+    this folder address is always there; those who are not in the team serve no tier, and are asked for nothing.
     """
     team = tuple(team)
     named = {one.id for one in team}

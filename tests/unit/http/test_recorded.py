@@ -54,7 +54,7 @@ async def test_an_event_that_never_comes_is_given_up_without_an_error() -> None:
     assert records.asked == recorded.LOOKS
 
 
-async def test_a_database_that_does_not_answer_is_no_failure_of_the_action() -> None:
+async def test_a_database_that_does_not_answer_does_not_fail_the_action() -> None:
     records = Late(after=1)
     records.unavailable = DatabaseUnavailable("gone")
     await until_recorded(records, ESCALATION, 1)
