@@ -26,7 +26,8 @@ from activities.temporal_errors import translated
 from escalation.case.codec import from_json
 from escalation.case.commands import RecordTicketNews
 from escalation.intake.delivery import Author, DeskEvent, Known, Plan
-from escalation.intake.planning import order_group, plan
+from escalation.intake.planning import plan
+from escalation.intake.subject import order_group
 from escalation.mail_in.meaning import MAIL
 from escalation.messages.buttons import pressed
 from escalation.vocabulary import TicketNews

@@ -22,15 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.ownership import OwnershipActivities
     from activities.policies import PolicyActivities
     from activities.recording import RecordingActivities
-    from escalation.case.commands import (
-        RecordApprover,
-        RecordAssignment,
-        RecordAssignmentDelayed,
-        RecordDeliveryFailed,
-        RecordGaveUp,
-        RecordNobodyAvailable,
-        WorkflowReport,
-    )
+    from escalation.case import commands
     from escalation.messages.effects import AssignOwner, Deliver, FindApprover, ReleaseOwner
     from escalation.plain import markdown
     from escalation.vocabulary import CUSTOMER, Channel, Errand
@@ -96,7 +88,7 @@ async def claim_life(ticket: str, run: str, at: datetime) -> int:
     return claimed.life
 
 
-async def assign(escalation: str, effect: AssignOwner) -> WorkflowReport:
+async def assign(escalation: str, effect: AssignOwner) -> commands.WorkflowReport:
     """Book a person for the offer; returns the result as a command."""
     who = effect.person or f"a person in tier {effect.tier}"
     try:
@@ -111,13 +103,13 @@ async def assign(escalation: str, effect: AssignOwner) -> WorkflowReport:
     except ActivityError as error:
         if is_cancelled_exception(error):
             raise
-        return RecordAssignmentDelayed(offer=effect.offer, error=reason(error), is_final=is_final(error))
+        return commands.RecordAssignmentDelayed(offer=effect.offer, error=reason(error), is_final=is_final(error))
     if assigned.person is None:
-        return RecordNobodyAvailable(offer=effect.offer)
-    return RecordAssignment(offer=effect.offer, person=assigned.person, until=assigned.until)
+        return commands.RecordNobodyAvailable(offer=effect.offer)
+    return commands.RecordAssignment(offer=effect.offer, person=assigned.person, until=assigned.until)
 
 
-async def find_approver(escalation: str, effect: FindApprover) -> WorkflowReport:
+async def find_approver(escalation: str, effect: FindApprover) -> commands.WorkflowReport:
     """Find a person who can decide; no one if the directory knows none, or does not answer for too long."""
     try:
         found = await workflow.execute_activity_method(
@@ -132,11 +124,11 @@ async def find_approver(escalation: str, effect: FindApprover) -> WorkflowReport
         if is_cancelled_exception(error):
             raise
         workflow.logger.warning("no approver was found in time", extra={"error": reason(error)})
-        return RecordApprover(approval=effect.approval, person="")
-    return RecordApprover(approval=effect.approval, person=found.person or "")
+        return commands.RecordApprover(approval=effect.approval, person="")
+    return commands.RecordApprover(approval=effect.approval, person=found.person or "")
 
 
-async def release(escalation: str, effect: ReleaseOwner) -> WorkflowReport | None:
+async def release(escalation: str, effect: ReleaseOwner) -> commands.WorkflowReport | None:
     """Give back the booking of an offer; a command where that failed for good."""
     wanted = ReleaseInput(escalation=escalation, offer=effect.offer)
     try:
@@ -151,11 +143,11 @@ async def release(escalation: str, effect: ReleaseOwner) -> WorkflowReport | Non
     except ActivityError as error:
         if is_cancelled_exception(error):
             raise
-        return RecordGaveUp(what=Errand.RELEASE, error=reason(error))
+        return commands.RecordGaveUp(what=Errand.RELEASE, error=reason(error))
     return None
 
 
-async def deliver(escalation: str, effect: Deliver) -> WorkflowReport | datetime | None:
+async def deliver(escalation: str, effect: Deliver) -> commands.WorkflowReport | datetime | None:
     """Send a message on the first channel that takes it.
 
     To the customer in the policy's order. A colleague's order is in the directory, so only the place in it is named here.
@@ -184,8 +176,8 @@ async def deliver(escalation: str, effect: Deliver) -> WorkflowReport | datetime
             if error in _NOT_THE_WAY:
                 break
         else:
-            return RecordDeliveryFailed(key=message.key, to=message.to, error=gone) if gone else until
-    return RecordDeliveryFailed(key=message.key, to=message.to, error=error)
+            return commands.RecordDeliveryFailed(key=message.key, to=message.to, error=gone) if gone else until
+    return commands.RecordDeliveryFailed(key=message.key, to=message.to, error=error)
 
 
 async def _deliver_on(escalation: str, effect: Deliver, channel: Channel, turn: int) -> datetime | None:

@@ -9,16 +9,7 @@ from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_
 with workflow.unsafe.imports_passed_through():
     from activities.triage import TriageActivities
     from activities.triage_contracts import ToneInput, TriageInput
-    from escalation.case.commands import (
-        AdoptPolicy,
-        AnswerSurvey,
-        ApplyPolicy,
-        Command,
-        Open,
-        OpenByTriage,
-        RecordCustomerReply,
-        SupportCommand,
-    )
+    from escalation.case import commands
     from escalation.lifecycle.decisions.opening_by_triage import facts_of, opened_by, unjudged
     from escalation.lifecycle.rules_version import require_known
     from escalation.triage.facts import LONGEST_TEXT, frustration_of
@@ -32,7 +23,7 @@ TONE_LIMIT = timedelta(seconds=10)
 """How long a customer's message waits for its tone before it is taken without."""
 
 
-async def ready(command: SupportCommand, language: str) -> Command:
+async def ready(command: commands.SupportCommand, language: str) -> commands.Command:
     """The command with what only the workflow can get for it: a policy for its name, the tone of a customer's message.
 
     Args:
@@ -44,23 +35,25 @@ async def ready(command: SupportCommand, language: str) -> Command:
         UnknownRules: A worker of a later release answered.
     """
     match command:
-        case RecordCustomerReply(automatic=False, sounds=None):
+        case commands.RecordCustomerReply(automatic=False, sounds=None):
             return replace(command, sounds=await _frustration_in(command.text, language))
-        case AnswerSurvey(sounds=None) if command.comment:
+        case commands.AnswerSurvey(sounds=None) if command.comment:
             return replace(command, sounds=await _frustration_in(command.comment, language))
-        case ApplyPolicy():
+        case commands.ApplyPolicy():
             return await _adopted(command)
         case _:
             return command
 
 
-async def _adopted(command: ApplyPolicy) -> AdoptPolicy:
+async def _adopted(command: commands.ApplyPolicy) -> commands.AdoptPolicy:
     try:
         loaded = await load_policy(command.policy, command.version)
     except ActivityError as error:
         raise ApplicationError(str(error.cause or error), type="UnknownPolicy", non_retryable=True) from error
     require_known(loaded.rules)
-    return AdoptPolicy(policy=loaded.policy, ref=loaded.ref, by=command.by, why=command.why, rules=loaded.rules)
+    return commands.AdoptPolicy(
+        policy=loaded.policy, ref=loaded.ref, by=command.by, why=command.why, rules=loaded.rules
+    )
 
 
 async def _frustration_in(text: str, language: str) -> int | None:
@@ -81,7 +74,7 @@ async def _frustration_in(text: str, language: str) -> int | None:
     return frustration_of(heard.tone)
 
 
-async def judged(run: str, request: Open | OpenByTriage, policy: str, at: datetime) -> Open:
+async def judged(run: str, request: commands.Open | commands.OpenByTriage, policy: str, at: datetime) -> commands.Open:
     """The request, after triage where it asks for that; waits while the record is unreachable.
 
     A normal activity, although it delays the opening by a step: its input and its answer can be read in the UI.
@@ -96,7 +89,7 @@ async def judged(run: str, request: Open | OpenByTriage, policy: str, at: dateti
         Refused: The ticket should not escalate, or has no category.
         FailureError: The policy has no triage rules.
     """
-    if isinstance(request, Open):
+    if isinstance(request, commands.Open):
         return request
     try:
         said = await workflow.execute_activity_method(

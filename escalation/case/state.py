@@ -8,20 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from escalation.case import state_parts
 from escalation.case.naming import escalation_id
-from escalation.case.state_parts import (
-    ClockRun,
-    CycleResult,
-    HeldMessage,
-    OpenApproval,
-    OpenConsult,
-    PauseInterval,
-    PlannedAction,
-    SentLetter,
-    Streak,
-    Unanswered,
-    UpdatesHold,
-)
 from escalation.case.values import Customer, Impact, Option, Packet
 from escalation.message_kinds import MessageKind
 from escalation.policy import PolicyRef
@@ -134,7 +122,7 @@ class State:
     owes_apology: bool = False
     owes_contact: bool = False
     is_reviewed: bool = False
-    updates_hold: UpdatesHold | None = None
+    updates_hold: state_parts.UpdatesHold | None = None
     tried: tuple[str, ...] = ()
     previous_owner: str = ""
     overseer_holds: bool = False
@@ -146,37 +134,37 @@ class State:
     proposals: tuple[str, ...] = ()
     customer_words: str = ""
     customer_wrote_at: datetime | None = None
-    unanswered: tuple[Unanswered, ...] = ()
+    unanswered: tuple[state_parts.Unanswered, ...] = ()
     chosen: str = ""
     waits_for: str = ""
     refusals: tuple[str, ...] = ()
     contacts: tuple[datetime, ...] = ()
     set_aside: int = 0
-    aside: tuple[Unanswered, ...] = ()
+    aside: tuple[state_parts.Unanswered, ...] = ()
     left_out: frozenset[MessageKind] = frozenset()
     told_of_limit_at: datetime | None = None
     concern: str = ""
     evidence: tuple[str, ...] = ()
     packet: Packet | None = None
-    consult: OpenConsult | None = None
-    approval: OpenApproval | None = None
+    consult: state_parts.OpenConsult | None = None
+    approval: state_parts.OpenApproval | None = None
     approvals: int = 0
-    runs: Mapping[ClockName, ClockRun] = field(default_factory=dict)
+    runs: Mapping[ClockName, state_parts.ClockRun] = field(default_factory=dict)
     starts: Mapping[ClockName, int] = field(default_factory=dict)
-    ended: Mapping[ClockName, ClockRun] = field(default_factory=dict)
+    ended: Mapping[ClockName, state_parts.ClockRun] = field(default_factory=dict)
     breaches: Mapping[ClockName, int] = field(default_factory=dict)
     calm_since: datetime | None = None
-    streaks: Mapping[ClockName, Streak] = field(default_factory=dict)
-    pauses: tuple[PauseInterval, ...] = ()
+    streaks: Mapping[ClockName, state_parts.Streak] = field(default_factory=dict)
+    pauses: tuple[state_parts.PauseInterval, ...] = ()
     cycle_opened_at: datetime
-    results: tuple[CycleResult, ...] = ()
+    results: tuple[state_parts.CycleResult, ...] = ()
     sent: Mapping[MessageKind, int] = field(default_factory=dict)
     messages: int = 0
-    letters: tuple[SentLetter, ...] = ()
+    letters: tuple[state_parts.SentLetter, ...] = ()
     lost_letter: str = ""
     lost_address: str = ""
     dead_address: str = ""
-    writing: SentLetter | None = None
+    writing: state_parts.SentLetter | None = None
     question: str = ""
     kept_at_solution: str = ""
     owed_time: str = ""
@@ -191,7 +179,7 @@ class State:
     incident: str = ""
     bulletins: Mapping[str, int] = field(default_factory=dict)
     proposal: str = ""
-    actions: tuple[PlannedAction, ...] = ()
+    actions: tuple[state_parts.PlannedAction, ...] = ()
     rules: int = 1
     life: int = 1
     subcategory: str = ""
@@ -201,7 +189,7 @@ class State:
     opening_words: str = ""
     impact: Impact = field(default_factory=Impact)
     history: History | None = None
-    held: tuple[HeldMessage, ...] = ()
+    held: tuple[state_parts.HeldMessage, ...] = ()
     ticket_news: TicketNews | None = None
 
     @property
@@ -240,7 +228,7 @@ class State:
         return self.stage not in OVER
 
     @property
-    def open_pauses(self) -> tuple[PauseInterval, ...]:
+    def open_pauses(self) -> tuple[state_parts.PauseInterval, ...]:
         """The causes of the open pauses."""
         return tuple(pause for pause in self.pauses if pause.end is None)
 

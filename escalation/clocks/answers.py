@@ -8,20 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from escalation.business_time import ALWAYS_OPEN, elapsed
-from escalation.case.events import (
-    Acknowledged,
-    ClockStopped,
-    CustomerTold,
-    CustomerToldElsewhere,
-    DeliveryFailed,
-    DueChanged,
-    DueSet,
-    Event,
-    Happened,
-    InformationRequested,
-    OptionsOffered,
-    ThresholdReached,
-)
+from escalation.case import events
 from escalation.case.state import State
 from escalation.case.state_parts import ClockRun
 from escalation.clock_rules import ANSWERS, StopCause
@@ -31,23 +18,23 @@ from escalation.clocks.timing import timing_of
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName
 
-ANSWERED_BY: Mapping[type[Happened], StopCause] = {
-    CustomerTold: StopCause.TOLD,
-    CustomerToldElsewhere: StopCause.TOLD,
-    InformationRequested: StopCause.ASKED,
-    OptionsOffered: StopCause.OPTIONS_OFFERED,
-    Acknowledged: StopCause.ACKNOWLEDGED,
+ANSWERED_BY: Mapping[type[events.Happened], StopCause] = {
+    events.CustomerTold: StopCause.TOLD,
+    events.CustomerToldElsewhere: StopCause.TOLD,
+    events.InformationRequested: StopCause.ASKED,
+    events.OptionsOffered: StopCause.OPTIONS_OFFERED,
+    events.Acknowledged: StopCause.ACKNOWLEDGED,
 }
 """Events that may be the answer."""
 
 _TARGETS_DEPEND_ON = ("pauses", "severity", "category", "subcategory", "customer", "frustration")
 """Fields of the state, besides the clock's own run."""
 
-_ENDS_NOTHING = (ThresholdReached, DeliveryFailed)
+_ENDS_NOTHING = (events.ThresholdReached, events.DeliveryFailed)
 """Events that change runs and end none: a threshold fired, or clocks run again in place of those a letter had begun."""
 
 
-def stopped_clocks(before: State, after: State, policy: Policy, event: Event) -> Iterable[ClockStopped]:
+def stopped_clocks(before: State, after: State, policy: Policy, event: events.Event) -> Iterable[events.ClockStopped]:
     """The measured clocks that ended with an event, in the order of their table.
 
     Args:
@@ -63,8 +50,8 @@ def stopped_clocks(before: State, after: State, policy: Policy, event: Event) ->
 
 
 def _stopped(
-    before: State, after: State, policy: Policy, event: Event, answer: StopCause | None
-) -> Iterator[ClockStopped]:
+    before: State, after: State, policy: Policy, event: events.Event, answer: StopCause | None
+) -> Iterator[events.ClockStopped]:
     for clock, run in before.runs.items():
         now = after.runs.get(clock)
         if not CLOCKS[clock].measured or (now is run and answer is None):
@@ -109,7 +96,9 @@ def _targets(state: State, policy: Policy, clocks: Iterable[ClockName]) -> Itera
             yield due
 
 
-def moved_targets(before: State, after: State, old: Policy, new: Policy, event: Event) -> Iterable[DueChanged]:
+def moved_targets(
+    before: State, after: State, old: Policy, new: Policy, event: events.Event
+) -> Iterable[events.DueChanged]:
     """The clocks that run on and are due at another instant than before.
 
     Args:
@@ -120,29 +109,31 @@ def moved_targets(before: State, after: State, old: Policy, new: Policy, event: 
         event: What happened; its wire name is the cause.
     """
     same = old is new and all(getattr(before, name) is getattr(after, name) for name in _TARGETS_DEPEND_ON)
-    if same and not isinstance(event, DueSet):
+    if same and not isinstance(event, events.DueSet):
         return ()
     return _moved(before, after, old, new, event)
 
 
-def _moved(before: State, after: State, old: Policy, new: Policy, event: Event) -> Iterator[DueChanged]:
+def _moved(before: State, after: State, old: Policy, new: Policy, event: events.Event) -> Iterator[events.DueChanged]:
     for clock, run in before.runs.items():
         if _is_another(run, after.runs.get(clock)):
             continue
         was, is_now = target_instant(before, old, clock), target_instant(after, new, clock)
         if was != is_now:
-            yield DueChanged(at=event.at, clock=clock, cycle=run.cycle, old=was, new=is_now, cause=event.kind)
+            yield events.DueChanged(at=event.at, clock=clock, cycle=run.cycle, old=was, new=is_now, cause=event.kind)
 
 
 def _is_another(run: ClockRun, now: ClockRun | None) -> bool:
     return now is None or now.cycle != run.cycle
 
 
-def _measured(before: State, policy: Policy, clock: ClockName, run: ClockRun, event: Event) -> Iterator[ClockStopped]:
+def _measured(
+    before: State, policy: Policy, clock: ClockName, run: ClockRun, event: events.Event
+) -> Iterator[events.ClockStopped]:
     timing = timing_of(before, policy, clock)
     if timing is None:
         return
-    yield ClockStopped(
+    yield events.ClockStopped(
         at=event.at,
         clock=clock,
         cycle=run.cycle,

@@ -4,25 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from escalation.case.events import (
-    ActionCompleted,
-    ActionLapsed,
-    Closed,
-    CustomerReplied,
-    Event,
-    HandedOn,
-    Happened,
-    MessageQueued,
-    Opened,
-    PromiseLapsed,
-    Resolved,
-    SurveyAnswered,
-    Withdrawn,
-)
+from escalation.case import events
 from escalation.message_kinds import MessageKind
 from escalation.vocabulary import CUSTOMER, LeftBehind, Outcome, PauseCause, Withdrawable
 
-E = TypeVar("E", bound=Happened)
+E = TypeVar("E", bound=events.Happened)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +26,7 @@ class When(Generic[E]):
     says: Callable[[E], bool]
 
 
-Cause: TypeAlias = type[Event] | When[Any]
+Cause: TypeAlias = type[events.Event] | When[Any]
 """Starts or stops a clock."""
 
 
@@ -49,12 +35,12 @@ def cause_name(cause: Cause) -> str:
     return cause.name if isinstance(cause, When) else str(cause.__dataclass_fields__["kind"].default)
 
 
-OPENED_WAITING = When(Opened, "opened_waiting", lambda event: event.waiting_on is PauseCause.WAITING_ON_CUSTOMER)
+OPENED_WAITING = When(events.Opened, "opened_waiting", lambda event: event.waiting_on is PauseCause.WAITING_ON_CUSTOMER)
 """The case was waiting for the customer when it was opened."""
 
 # A limit notice does not count as an update: the customer still waits for one.
 TO_CUSTOMER = When(
-    MessageQueued,
+    events.MessageQueued,
     "to_customer",
     lambda event: event.to == CUSTOMER and event.message is not MessageKind.CONTACT_LIMITED,
 )
@@ -62,44 +48,46 @@ TO_CUSTOMER = When(
 
 # What a machine sent for the customer, such as an absence note, moves no clock.
 CUSTOMER_WROTE = When(
-    CustomerReplied,
+    events.CustomerReplied,
     "customer_replied",
     lambda event: not event.automatic and event.set_aside_until is None and not event.settled,
 )
 """The customer wrote more than thanks, and the message reaches the team."""
 
 NOT_SATISFIED = When(
-    SurveyAnswered, "not_satisfied", lambda event: not event.satisfied or event.objection or event.asks
+    events.SurveyAnswered, "not_satisfied", lambda event: not event.satisfied or event.objection or event.asks
 )
 """An answer to the survey with a low score, or with a comment that objects or asks."""
 
-SET_ASIDE = When(CustomerReplied, "set_aside", lambda event: not event.automatic and event.set_aside_until is not None)
+SET_ASIDE = When(
+    events.CustomerReplied, "set_aside", lambda event: not event.automatic and event.set_aside_until is not None
+)
 """The customer wrote more often than a limit on contacts allows: only the clock of that limit starts."""
 
-SOLVED = When(Resolved, "solved", lambda event: event.outcome is not Outcome.NO_REPLY)
+SOLVED = When(events.Resolved, "solved", lambda event: event.outcome is not Outcome.NO_REPLY)
 """Any resolution except `no_reply`."""
 
-PROMISE_BROKEN = When(PromiseLapsed, "promise_broken", lambda event: not event.settled)
+PROMISE_BROKEN = When(events.PromiseLapsed, "promise_broken", lambda event: not event.settled)
 """A promise was not kept, and the customer is owed a new time."""
 
-PROMISE_WITHDRAWN = When(Withdrawn, "promise_withdrawn", lambda event: event.what is Withdrawable.PROMISE)
+PROMISE_WITHDRAWN = When(events.Withdrawn, "promise_withdrawn", lambda event: event.what is Withdrawable.PROMISE)
 """A promise to the customer was taken back."""
 
-OPTIONS_WITHDRAWN = When(Withdrawn, "options_withdrawn", lambda event: event.what is Withdrawable.OPTIONS)
+OPTIONS_WITHDRAWN = When(events.Withdrawn, "options_withdrawn", lambda event: event.what is Withdrawable.OPTIONS)
 """The options that the customer could choose from were taken back."""
 
-ASKED_INSTEAD = When(HandedOn, "asked_instead", lambda event: bool(event.adviser))
+ASKED_INSTEAD = When(events.HandedOn, "asked_instead", lambda event: bool(event.adviser))
 """Another colleague is asked for advice, because the one who was asked left."""
 
-NO_ADVISER = When(HandedOn, "no_adviser", lambda event: LeftBehind.ADVICE in event.what and not event.adviser)
+NO_ADVISER = When(events.HandedOn, "no_adviser", lambda event: LeftBehind.ADVICE in event.what and not event.adviser)
 """The colleague who was asked for advice left, and no one else is left to ask."""
 
-APPROVER_SOUGHT = When(HandedOn, "approver_sought", lambda event: LeftBehind.APPROVAL in event.what)
+APPROVER_SOUGHT = When(events.HandedOn, "approver_sought", lambda event: LeftBehind.APPROVAL in event.what)
 """Another person is to decide on an approval, because the one who was asked left."""
 
-REVIEW_DUE = When(Closed, "review_due", lambda event: event.review_due)
+REVIEW_DUE = When(events.Closed, "review_due", lambda event: event.review_due)
 """A closing that asks for a review."""
 
-LAST_DONE = When(ActionCompleted, "last_action_completed", lambda event: not event.left)
-LAST_LAPSED = When(ActionLapsed, "last_action_lapsed", lambda event: not event.left)
+LAST_DONE = When(events.ActionCompleted, "last_action_completed", lambda event: not event.left)
+LAST_LAPSED = When(events.ActionLapsed, "last_action_lapsed", lambda event: not event.left)
 """No action is waited for any more."""

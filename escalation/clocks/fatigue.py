@@ -9,19 +9,7 @@ several, then one a week (`escalation.policy.Fatigue`). A message of a person or
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from escalation.case.events import (
-    CustomerTold,
-    CustomerToldElsewhere,
-    Event,
-    HoldingUpdateWithheld,
-    InformationRequested,
-    MessageQueued,
-    OptionChosen,
-    OptionsOffered,
-    OverseerHeld,
-    Reopened,
-    Resolved,
-)
+from escalation.case import events
 from escalation.case.state import State
 from escalation.case.state_parts import Streak
 from escalation.clocks.causes import CUSTOMER_WROTE, SET_ASIDE, Cause, When
@@ -38,18 +26,18 @@ _UPDATE, _CHECK_IN = ClockName.CUSTOMER_UPDATE, ClockName.CHECK_IN
 _SIGNS: Mapping[ClockName, Sequence[Cause]] = {
     _UPDATE: (
         *(
-            CustomerTold,
-            CustomerToldElsewhere,
-            InformationRequested,
-            OptionsOffered,
-            Resolved,
-            Reopened,
+            events.CustomerTold,
+            events.CustomerToldElsewhere,
+            events.InformationRequested,
+            events.OptionsOffered,
+            events.Resolved,
+            events.Reopened,
             CUSTOMER_WROTE,
             SET_ASIDE,
         ),
-        When(OptionChosen, "chosen", lambda event: event.by != SYSTEM),
+        When(events.OptionChosen, "chosen", lambda event: event.by != SYSTEM),
     ),
-    _CHECK_IN: tuple(one for one in CLOCKS[_CHECK_IN].starts() if one is not OverseerHeld),
+    _CHECK_IN: tuple(one for one in CLOCKS[_CHECK_IN].starts() if one is not events.OverseerHeld),
 }
 """What ends a streak: a person or the customer writes, or the case begins or ends; for `check_in` progress."""
 
@@ -113,15 +101,15 @@ def _next_update(state: State, policy: Policy) -> datetime | None:
     return _one_interval_after(max(due, quiet_until), state, policy)
 
 
-def follow_streaks(before: State, after: State, event: Event) -> State:
+def follow_streaks(before: State, after: State, event: events.Event) -> State:
     """The state after an event, with what it means for the streaks."""
     match event:
-        case MessageQueued(message=MessageKind.HOLDING_UPDATE):
+        case events.MessageQueued(message=MessageKind.HOLDING_UPDATE):
             return _with(after, _UPDATE, _turned(streak_of(after, _UPDATE), event.at))
-        case HoldingUpdateWithheld():
+        case events.HoldingUpdateWithheld():
             streak = streak_of(after, _UPDATE)
             return _with(after, _UPDATE, _turned(streak, event.at) if event.ended else _withheld(streak))
-        case OverseerHeld() if before.overseer_holds:
+        case events.OverseerHeld() if before.overseer_holds:
             streak = streak_of(after, _CHECK_IN)
             return _with(after, _CHECK_IN, _withheld(streak) if event.unsaid else _turned(streak, event.at))
         case _ if not after.streaks:
@@ -131,7 +119,7 @@ def follow_streaks(before: State, after: State, event: Event) -> State:
             return changed(after, streaks={**after.streaks, **{clock: Streak(since=event.at) for clock in ended}})
 
 
-def _is(event: Event, cause: Cause) -> bool:
+def _is(event: events.Event, cause: Cause) -> bool:
     return isinstance(event, cause.event) and cause.says(event) if isinstance(cause, When) else isinstance(event, cause)
 
 

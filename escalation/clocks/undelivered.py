@@ -11,15 +11,7 @@ Two things end what is kept: an event that would have ended the clock without th
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from escalation.case.events import (
-    CustomerReplied,
-    DeliveryFailed,
-    Event,
-    MessageQueued,
-    MessagesReleased,
-    OptionChosen,
-    ReopenWindowEnded,
-)
+from escalation.case import events
 from escalation.case.state import State
 from escalation.case.state_parts import ClockRun, PauseInterval, SentLetter
 from escalation.clocks.running import ended_by
@@ -65,11 +57,11 @@ def merged(run: ClockRun, present: ClockRun | None) -> ClockRun:
     return changed(run, fired=fired, breached=run.breached or present.breached)
 
 
-def follow(before: State, after: State, event: Event) -> State:
+def follow(before: State, after: State, event: events.Event) -> State:
     """The state after an event, with what it means for the letters kept."""
     if after.letters:
         after = _pruned(before, after, event)
-    if after.writing and (before.stage is not after.stage or isinstance(event, ReopenWindowEnded)):
+    if after.writing and (before.stage is not after.stage or isinstance(event, events.ReopenWindowEnded)):
         # What ends the case while a letter is being written is not an effect of the letter.
         after = changed(after, writing=_less(after.writing, ended_by(event, before.stage, after.stage)))
     if event.kind in SAID_BY_PEOPLE:
@@ -83,9 +75,9 @@ def follow(before: State, after: State, event: Event) -> State:
             unanswered=before.unanswered,
         )
         return changed(after, writing=writing)
-    if isinstance(event, MessagesReleased) and event.key:
+    if isinstance(event, events.MessagesReleased) and event.key:
         return changed(after, letters=_joined(after.letters, event))
-    if isinstance(event, MessageQueued) and event.to == CUSTOMER:
+    if isinstance(event, events.MessageQueued) and event.to == CUSTOMER:
         writing = before.writing or SentLetter(key="", at=event.at, ended=before.runs)
         letter = replace(_sent(writing, event.key, after.runs), asks=_asked_by(event))
         letters = (*after.letters, letter)[-LETTERS_KEPT:]
@@ -93,7 +85,7 @@ def follow(before: State, after: State, event: Event) -> State:
     return after
 
 
-def undo(state: State, event: DeliveryFailed) -> State:
+def undo(state: State, event: events.DeliveryFailed) -> State:
     """The state as if the letter had not been written; the clocks in `event.restarted` run again."""
     letter = letter_of(state, event.key) if event.key and event.to == CUSTOMER else None
     if letter is None:
@@ -126,7 +118,7 @@ def undo(state: State, event: DeliveryFailed) -> State:
     return changed(state, options=(), default_option="") if withdrawn else state
 
 
-def _asked_by(event: MessageQueued | MessagesReleased) -> MessageKind | None:
+def _asked_by(event: events.MessageQueued | events.MessagesReleased) -> MessageKind | None:
     """The follow-up that a letter asks; a survey asks what the other one asks too."""
     asked = FOLLOW_UPS.intersection((event.message, *event.also))
     return max(asked, default=None)
@@ -138,7 +130,7 @@ def _asked_again(state: State, letter: SentLetter) -> frozenset[MessageKind]:
     return frozenset() if letter.asks is None or is_over else frozenset({letter.asks})
 
 
-def _joined(letters: tuple[SentLetter, ...], event: MessagesReleased) -> tuple[SentLetter, ...]:
+def _joined(letters: tuple[SentLetter, ...], event: events.MessagesReleased) -> tuple[SentLetter, ...]:
     """The letters with those that went out as one as one letter, which did to the clocks what all of them did."""
     joined = [one for one in letters if one.key in event.keys]
     named = next((one for one in joined if one.key == event.key), None)
@@ -175,11 +167,11 @@ def _sent(writing: SentLetter, key: str, runs: Mapping[ClockName, ClockRun]) -> 
     return replace(writing, key=key, ended=ended, began=began, unanswered=unanswered)
 
 
-def _pruned(before: State, after: State, event: Event) -> State:
+def _pruned(before: State, after: State, event: events.Event) -> State:
     letters = after.letters
-    if isinstance(event, CustomerReplied) and not event.automatic and before.is_paused_by(_WAIT):
+    if isinstance(event, events.CustomerReplied) and not event.automatic and before.is_paused_by(_WAIT):
         letters = _arrived(letters, ASKED)
-    if isinstance(event, OptionChosen) and event.by != SYSTEM:
+    if isinstance(event, events.OptionChosen) and event.by != SYSTEM:
         letters = _arrived(letters, OFFERED)
     ended = ended_by(event, before.stage, after.stage)
     if ended:

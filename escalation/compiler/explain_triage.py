@@ -6,19 +6,7 @@ from itertools import islice
 
 from escalation.phrasing import words
 from escalation.policy import Ladder
-from escalation.triage.rules import (
-    Comparison,
-    Condition,
-    IsSo,
-    Matcher,
-    OfTier,
-    Pattern,
-    Rule,
-    Tagged,
-    TriageRules,
-    Words,
-    built_in_rules,
-)
+from escalation.triage import rules
 from escalation.triage.wording import PREFIX, Phrase
 
 _SHOWN = 3
@@ -40,15 +28,15 @@ class RuleRow:
     then: str
 
 
-def explain_triage(triage: TriageRules) -> tuple[RuleRow, ...]:
+def explain_triage(triage: rules.TriageRules) -> tuple[RuleRow, ...]:
     """The rules in their order, those that every policy has first."""
     return tuple(
         RuleRow(rule=rule.id, when=_condition(rule.when), then=", ".join(_conclusions(rule, triage.ladder)))
-        for rule in (*built_in_rules(), *triage.rules)
+        for rule in (*rules.built_in_rules(), *triage.rules)
     )
 
 
-def _condition(condition: Condition) -> str:
+def _condition(condition: rules.Condition) -> str:
     any_of = " or ".join(map(_matcher, condition.any_of))
     all_of = [_matcher(each) for each in condition.all_of]
     if any_of:
@@ -57,19 +45,19 @@ def _condition(condition: Condition) -> str:
     return " and ".join((*all_of, *none_of))
 
 
-def _matcher(matcher: Matcher) -> str:
+def _matcher(matcher: rules.Matcher) -> str:
     match matcher:
-        case Words(by_language=by_language):
+        case rules.Words(by_language=by_language):
             text = f"words such as {_some(_words(by_language))}"
-        case Pattern(expression=expression):
+        case rules.Pattern(expression=expression):
             text = f"text like {expression}"
-        case Comparison():
+        case rules.Comparison():
             text = _comparison(matcher)
-        case IsSo(flag=flag):
+        case rules.IsSo(flag=flag):
             text = words(flag)
-        case Tagged(tags=tags):
+        case rules.Tagged(tags=tags):
             text = f"tag {_some(tags)}"
-        case OfTier(tiers=tiers):
+        case rules.OfTier(tiers=tiers):
             text = f"customer tier {_some(tiers)}"
         case _:
             text = f"industry {_some(matcher.industries)}"
@@ -82,7 +70,7 @@ def _words(by_language: Mapping[str, tuple[Phrase, ...]]) -> Iterator[str]:
         yield from map(_phrase, by_language[language])
 
 
-def _comparison(matcher: Comparison) -> str:
+def _comparison(matcher: rules.Comparison) -> str:
     bounds = [
         f"{word} {bound}"
         for word, bound in (("at least", matcher.at_least), ("at most", matcher.at_most))
@@ -91,7 +79,7 @@ def _comparison(matcher: Comparison) -> str:
     return f"{words(matcher.fact)} {' and '.join(bounds)}"
 
 
-def _conclusions(rule: Rule, ladder: Ladder) -> Iterator[str]:
+def _conclusions(rule: rules.Rule, ladder: Ladder) -> Iterator[str]:
     said = rule.concludes
     parts: tuple[tuple[object, str], ...] = (
         (rule.hard, "escalates"),

@@ -13,21 +13,8 @@ from datetime import datetime
 from typing import assert_never
 
 from escalation.errors import InvalidCommand, InvalidTransition
+from escalation.incident import commands
 from escalation.incident.bulletins import bulletin_of, must_fit
-from escalation.incident.commands import (
-    INCIDENT_COMMANDS,
-    AnyIncidentCommand,
-    GiveUpRecord,
-    IncidentCommand,
-    IncidentReport,
-    LinkTickets,
-    OpenIncident,
-    RecordErrand,
-    ReopenIncident,
-    ResolveIncident,
-    TellLinked,
-    UnlinkTickets,
-)
 from escalation.incident.events import (
     BulletinIssued,
     ErrandRun,
@@ -55,14 +42,14 @@ _OPEN, _RESOLVED = IncidentStage.OPEN, IncidentStage.RESOLVED
 
 _EITHER = frozenset({_OPEN, _RESOLVED})
 
-POSSIBLE_IN: Mapping[type[AnyIncidentCommand], frozenset[IncidentStage]] = {
-    LinkTickets: _EITHER,
-    UnlinkTickets: _EITHER,
-    TellLinked: frozenset({_OPEN}),
-    ResolveIncident: frozenset({_OPEN}),
-    ReopenIncident: frozenset({_RESOLVED}),
-    RecordErrand: _EITHER,
-    GiveUpRecord: _EITHER,
+POSSIBLE_IN: Mapping[type[commands.AnyIncidentCommand], frozenset[IncidentStage]] = {
+    commands.LinkTickets: _EITHER,
+    commands.UnlinkTickets: _EITHER,
+    commands.TellLinked: frozenset({_OPEN}),
+    commands.ResolveIncident: frozenset({_OPEN}),
+    commands.ReopenIncident: frozenset({_RESOLVED}),
+    commands.RecordErrand: _EITHER,
+    commands.GiveUpRecord: _EITHER,
 }
 """Command, and the stages that it is possible in. What stage a bulletin leads to, the bulletin itself says."""
 
@@ -77,10 +64,10 @@ class IncidentDecision:
 
 def allowed(stage: IncidentStage) -> tuple[str, ...]:
     """Wire names of the commands that are possible in this stage."""
-    return tuple(name for name, one in INCIDENT_COMMANDS.items() if stage in POSSIBLE_IN[one])
+    return tuple(name for name, one in commands.INCIDENT_COMMANDS.items() if stage in POSSIBLE_IN[one])
 
 
-def decide(state: Incident | None, command: AnyIncidentCommand, *, now: datetime) -> IncidentDecision:
+def decide(state: Incident | None, command: commands.AnyIncidentCommand, *, now: datetime) -> IncidentDecision:
     """Decide on a command.
 
     Args:
@@ -92,19 +79,19 @@ def decide(state: Incident | None, command: AnyIncidentCommand, *, now: datetime
         Refused: It cannot be done; nothing has changed.
     """
     if state is None:
-        if not isinstance(command, OpenIncident):
+        if not isinstance(command, commands.OpenIncident):
             raise InvalidTransition(command.kind, "", ("open_incident",))
         opened = _opened(command, now)
         return IncidentDecision(state=evolve(None, opened), events=(opened,))
-    if isinstance(command, OpenIncident) or state.stage not in POSSIBLE_IN[type(command)]:
+    if isinstance(command, commands.OpenIncident) or state.stage not in POSSIBLE_IN[type(command)]:
         raise InvalidTransition(command.kind, state.stage, allowed(state.stage))
-    if not isinstance(command, IncidentReport):
+    if not isinstance(command, commands.IncidentReport):
         must_name_people(command, command.kind)
     event = _event(state, command, now)
     return IncidentDecision(state=state if event is None else evolve(state, event), events=(event,) if event else ())
 
 
-def check_opening(command: OpenIncident) -> None:
+def check_opening(command: commands.OpenIncident) -> None:
     """Refuse an opening that makes no sense.
 
     Raises:
@@ -120,7 +107,7 @@ def check_opening(command: OpenIncident) -> None:
     some_text(command.title, "title")
 
 
-def check_start(command: OpenIncident, workflow: str, wanted: str) -> None:
+def check_start(command: commands.OpenIncident, workflow: str, wanted: str) -> None:
     """Whether a workflow of this id may open this incident: commands to it, and its record, go by the name.
 
     Args:
@@ -139,14 +126,16 @@ def check_start(command: OpenIncident, workflow: str, wanted: str) -> None:
         )
 
 
-def _opened(command: OpenIncident, now: datetime) -> IncidentOpened:
+def _opened(command: commands.OpenIncident, now: datetime) -> IncidentOpened:
     check_opening(command)
     return IncidentOpened(at=now, name=command.name, title=command.title, cause=command.cause, by=command.by)
 
 
-def _event(state: Incident, command: IncidentCommand | IncidentReport, now: datetime) -> IncidentEvent | None:
+def _event(
+    state: Incident, command: commands.IncidentCommand | commands.IncidentReport, now: datetime
+) -> IncidentEvent | None:
     match command:
-        case RecordErrand(errand=errand):
+        case commands.RecordErrand(errand=errand):
             return ErrandRun(
                 at=now,
                 errand=errand.kind,
@@ -155,14 +144,14 @@ def _event(state: Incident, command: IncidentCommand | IncidentReport, now: date
                 pages=command.pages,
                 rules=max(state.rules, command.rules),
             )
-        case GiveUpRecord(error=error):
+        case commands.GiveUpRecord(error=error):
             return None if state.is_unrecorded else RecordGivenUp(at=now, error=error)
-        case LinkTickets():
+        case commands.LinkTickets():
             new = _new(state, command.tickets)
             return TicketsLinked(at=now, tickets=new, by=command.by) if new else None
-        case UnlinkTickets():
+        case commands.UnlinkTickets():
             return TicketsUnlinked(at=now, tickets=_present(state, command.tickets), by=command.by)
-        case TellLinked() | ResolveIncident() | ReopenIncident():
+        case commands.TellLinked() | commands.ResolveIncident() | commands.ReopenIncident():
             bulletin = bulletin_of(command, len(state.bulletins) + 1, now)
             must_fit(state, bulletin)
             return BulletinIssued(at=now, bulletin=bulletin)

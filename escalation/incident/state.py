@@ -6,15 +6,7 @@ from datetime import datetime, timedelta
 from functools import reduce
 from typing import assert_never
 
-from escalation.incident.events import (
-    BulletinIssued,
-    ErrandRun,
-    IncidentEvent,
-    IncidentOpened,
-    RecordGivenUp,
-    TicketsLinked,
-    TicketsUnlinked,
-)
+from escalation.incident import events
 from escalation.incident.values import Bulletin, Outcome
 from escalation.incident.vocabulary import ErrandKind, IncidentStage, Result
 
@@ -93,20 +85,20 @@ class Incident:
         return tuple(ticket for ticket, link in self.links.items() if link.is_wanted)
 
 
-def evolve(state: Incident | None, event: IncidentEvent) -> Incident:
+def evolve(state: Incident | None, event: events.IncidentEvent) -> Incident:
     """The state after one more event.
 
     Raises:
         LookupError: There is no state and the event is not the opening, or there is one and it is.
     """
     if state is None:
-        if not isinstance(event, IncidentOpened):
+        if not isinstance(event, events.IncidentOpened):
             raise LookupError(f"an incident begins with `incident_opened`, not with `{event.kind}`")
         return Incident(seq=1, name=event.name, title=event.title, cause=event.cause, by=event.by, opened_at=event.at)
     return replace(_keep_facts(state, event), seq=state.seq + 1)
 
 
-def fold(timeline: Iterable[IncidentEvent]) -> Incident:
+def fold(timeline: Iterable[events.IncidentEvent]) -> Incident:
     """The state a whole timeline leads to.
 
     Raises:
@@ -118,23 +110,23 @@ def fold(timeline: Iterable[IncidentEvent]) -> Incident:
     return state
 
 
-def _keep_facts(state: Incident, event: IncidentEvent) -> Incident:
+def _keep_facts(state: Incident, event: events.IncidentEvent) -> Incident:
     match event:
-        case IncidentOpened():
+        case events.IncidentOpened():
             raise LookupError(f"the incident `{state.name}` was opened before; its timeline holds two openings")
-        case TicketsLinked():
+        case events.TicketsLinked():
             # A ticket linked later gets the current bulletin, not the older ones.
             heard = max(len(state.bulletins) - 1, 0)
             return _changed(state, {ticket: _wanted(state, ticket, event.by, heard) for ticket in event.tickets})
-        case TicketsUnlinked():
+        case events.TicketsUnlinked():
             return _changed(state, {ticket: _unwanted(state, ticket, event.by) for ticket in event.tickets})
-        case BulletinIssued(bulletin=bulletin):
+        case events.BulletinIssued(bulletin=bulletin):
             resolved_at = event.at if bulletin.solves else None
             reopened = state.reopened + bulletin.reopens
             return replace(state, bulletins=(*state.bulletins, bulletin), resolved_at=resolved_at, reopened=reopened)
-        case RecordGivenUp():
+        case events.RecordGivenUp():
             return replace(state, is_unrecorded=True)
-        case ErrandRun():
+        case events.ErrandRun():
             changed = {one.ticket: _after(state.links[one.ticket], event, one) for one in event.outcomes}
             pages = dict.fromkeys(event.pages, event.number)
             return replace(_changed(state, changed), pages={**state.pages, **pages}, rules=event.rules)
@@ -158,7 +150,7 @@ def _unwanted(state: Incident, ticket: str, by: str) -> Link:
     return replace(state.links[ticket], asked=state.seq + 1, is_wanted=False, by=by, tries=0, again_at=None)
 
 
-def _after(link: Link, event: ErrandRun, outcome: Outcome) -> Link:
+def _after(link: Link, event: events.ErrandRun, outcome: Outcome) -> Link:
     """The link after an errand; requests made while it was running still apply."""
     link = replace(link, overseer=outcome.overseer or link.overseer)
     if outcome.result is Result.UNANSWERED and link.tries + 1 < MOST_TRIES:

@@ -7,35 +7,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from escalation.addresses import same_address
-from escalation.case.commands import (
-    Acknowledge,
-    AddNote,
-    Cancel,
-    ChangeSeverity,
-    Reassign,
-    RecordBounce,
-    RecordCustomerReply,
-    RecordUpdate,
-    Reopen,
-    Resolve,
-)
+from escalation.case import commands
+from escalation.intake import subject
 from escalation.intake.delivery import DeskEvent, DeskStatus, EventKind, Known, Plan
 from escalation.intake.presses import acknowledged, button
 from escalation.intake.source import Source
-from escalation.intake.subject import (
-    IN_A_REMARK,
-    CannotBeDone,
-    Commands,
-    NothingToDo,
-    Planning,
-    UnknownCustomer,
-    order_group,
-)
 from escalation.intake.values import word_of
 from escalation.program_texts import ProgramText
 from escalation.vocabulary import ACTIVE, CUSTOMER, CancelCause, Outcome, Reason, Stage, TicketNews
-
-__all__ = ["order_group", "plan"]
 
 _FINISHED = frozenset({DeskStatus.SOLVED, DeskStatus.CLOSED})
 
@@ -50,17 +29,17 @@ def plan(event: DeskEvent, source: Source, known: Known) -> Plan:
     """
     ticket = source.ticket_of(event.ticket) if event.ticket else ""
     try:
-        one = Planning(event, source, known, ticket)
+        one = subject.Planning(event, source, known, ticket)
         one.check()
         return Plan(ticket=ticket, commands=_HANDLERS[event.kind](one))
-    except NothingToDo as nothing:
+    except subject.NothingToDo as nothing:
         return Plan(ticket=ticket, ignored=str(nothing))
-    except CannotBeDone as problem:
-        lacks_customer = isinstance(problem, UnknownCustomer)
+    except subject.CannotBeDone as problem:
+        lacks_customer = isinstance(problem, subject.UnknownCustomer)
         return Plan(ticket=ticket, ignored=str(problem), problem=str(problem), lacks_customer=lacks_customer)
 
 
-def _opened(one: Planning) -> Commands:
+def _opened(one: subject.Planning) -> subject.Commands:
     if (
         not one.source.escalating_tags.isdisjoint(map(word_of, one.event.tags))
         and one.source.then["tagged"] != "nothing"
@@ -71,169 +50,175 @@ def _opened(one: Planning) -> Commands:
     return (one.opening(asked_for=chosen == "open"),)
 
 
-def _tagged(one: Planning) -> Commands:
+def _tagged(one: subject.Planning) -> subject.Commands:
     asking = sorted(one.source.escalating_tags & set(map(word_of, one.event.tags)))
     if not asking:
-        raise NothingToDo("none of the tags asks for an escalation")
+        raise subject.NothingToDo("none of the tags asks for an escalation")
     chosen = one.choice("tagged")
     _must_need_one(one)
     evidence = ProgramText.TAGGED.say(tag=asking[0], where=one.source.place)
     return (one.opening(asked_for=chosen == "open", evidence=evidence),)
 
 
-def _must_need_one(one: Planning) -> None:
+def _must_need_one(one: subject.Planning) -> None:
     """Refuse to escalate a ticket that is finished there, or escalated already."""
     if one.event.status in _FINISHED:
-        raise NothingToDo(f"the ticket is {one.event.status} there")
+        raise subject.NothingToDo(f"the ticket is {one.event.status} there")
     if one.known.stage in ACTIVE:
-        raise NothingToDo("the ticket is escalated already")
+        raise subject.NothingToDo("the ticket is escalated already")
     if one.event.kind is EventKind.OPENED and one.known.stage is not None:
         # Some products show the ticket at each change: its old tag must not escalate it once more.
-        raise NothingToDo("the ticket was escalated before; a new tag or a reopening escalates it again")
+        raise subject.NothingToDo("the ticket was escalated before; a new tag or a reopening escalates it again")
 
 
-def _message(one: Planning) -> Commands:
+def _message(one: subject.Planning) -> subject.Commands:
     event = one.event
     if event.author.is_machine:
-        raise NothingToDo("it is automatic, so it is not an answer")
+        raise subject.NothingToDo("it is automatic, so it is not an answer")
     if one.is_customer:
         return _customer_wrote(one)
     one.must_be_escalated()
     if event.is_automatic:
-        raise NothingToDo("it is automatic, and not from the customer")
+        raise subject.NothingToDo("it is automatic, and not from the customer")
     if not event.is_public and not event.author.is_customer:
         chosen = one.choice("noted")
         one.must_be_escalated(ACTIVE | {Stage.RESOLVED})
-        return (AddNote(by=one.by, text=one.words(named=True)),) if chosen else ()
+        return (commands.AddNote(by=one.by, text=one.words(named=True)),) if chosen else ()
     if not (event.author.is_agent or one.person):
         return _someone_else_wrote(one)
     chosen = one.choice("agent_wrote")
     if chosen == "note":
         one.must_be_escalated(ACTIVE | {Stage.RESOLVED})
-        return (AddNote(by=one.by, text=one.words(named=True)),)
+        return (commands.AddNote(by=one.by, text=one.words(named=True)),)
     one.must_be_escalated(ACTIVE | {Stage.RESOLVED, Stage.CLOSED})
     return (
-        RecordUpdate(by=one.by, text=one.words(ProgramText.ASIDE_ANSWERED.say(where=one.source.place), named=True)),
+        commands.RecordUpdate(
+            by=one.by, text=one.words(ProgramText.ASIDE_ANSWERED.say(where=one.source.place), named=True)
+        ),
     )
 
 
-def _someone_else_wrote(one: Planning) -> Commands:
+def _someone_else_wrote(one: subject.Planning) -> subject.Commands:
     """Notify who has the case; what is too long for that is a note as well."""
     stage, said = one.must_be_escalated(ACTIVE | {Stage.RESOLVED, Stage.CLOSED}), one.words(named=True)
-    is_noted = len(said) > IN_A_REMARK and stage is not Stage.CLOSED
-    note = (AddNote(by=one.by, text=said),) if is_noted else ()
+    is_noted = len(said) > subject.IN_A_REMARK and stage is not Stage.CLOSED
+    note = (commands.AddNote(by=one.by, text=said),) if is_noted else ()
     return (*note, one.news(TicketNews.UNKNOWN_AUTHOR, said))
 
 
-def _customer_wrote(one: Planning) -> Commands:
+def _customer_wrote(one: subject.Planning) -> subject.Commands:
     if one.known.stage is None:
         chosen = one.choice("customer_elsewhere")
         return (one.opening(asked_for=False),) if chosen else ()
     chosen, automatic = one.choice("customer_wrote"), one.event.is_automatic
     if chosen == "note" and not automatic:
         one.must_be_escalated(ACTIVE | {Stage.RESOLVED})
-        return (AddNote(by=one.by, text=one.words(named=True)),)
+        return (commands.AddNote(by=one.by, text=one.words(named=True)),)
     text = one.words(ProgramText.ASIDE_NO_TEXT.say(where=one.source.place), named=False)
-    return (RecordCustomerReply(text=text, automatic=automatic),)
+    return (commands.RecordCustomerReply(text=text, automatic=automatic),)
 
 
-def _status(one: Planning) -> Commands:
+def _status(one: subject.Planning) -> subject.Commands:
     now, before = one.event.status, one.event.status_before
     if now is None:
-        raise NothingToDo("the mapping does not know this status")
+        raise subject.NothingToDo("the mapping does not know this status")
     if now is DeskStatus.CLOSED and before is DeskStatus.SOLVED:
         return _finished(one, "closed")
     if now in _FINISHED:
         return _finished(one, "solved") if before not in _FINISHED else _unchanged()
     if before in _FINISHED:
         return _reopened(one)
-    raise NothingToDo(f"the status {now} in the help desk changes nothing here")
+    raise subject.NothingToDo(f"the status {now} in the help desk changes nothing here")
 
 
-def _unchanged() -> Commands:
-    raise NothingToDo("it was solved before")
+def _unchanged() -> subject.Commands:
+    raise subject.NothingToDo("it was solved before")
 
 
-def _finished(one: Planning, name: str) -> Commands:
+def _finished(one: subject.Planning, name: str) -> subject.Commands:
     chosen = one.choice(name)
     if chosen == "resolve" and not one.known.promise:  # only a person knows what became of the promise
         one.must_be_escalated(frozenset({Stage.WORKING, Stage.WAITING_ON_CUSTOMER}))
         solution = one.event.text or ProgramText.SOLVED.say(ticket=one.event.ticket)
-        return (Resolve(by=one.person or one.known.owner or one.by, outcome=Outcome.SOLVED, solution=solution),)
+        return (
+            commands.Resolve(by=one.person or one.known.owner or one.by, outcome=Outcome.SOLVED, solution=solution),
+        )
     one.must_be_escalated(ACTIVE)
     return (one.news(TicketNews.SOLVED, one.event.text),)
 
 
-def _reopened(one: Planning) -> Commands:
+def _reopened(one: subject.Planning) -> subject.Commands:
     one.choice("reopened")
     stage = one.must_be_escalated()
     if stage in ACTIVE:
         return (one.news(TicketNews.REOPENED, one.event.text),)
     why = one.event.text or ProgramText.REOPENED.say(where=one.source.place)
     if one.known.reopens:
-        return (Reopen(by=one.by, why=why),)
-    return (one.opening(asked_for=True, reasons=(Reason.UNRESOLVED,), evidence=why[:IN_A_REMARK]),)
+        return (commands.Reopen(by=one.by, why=why),)
+    return (one.opening(asked_for=True, reasons=(Reason.UNRESOLVED,), evidence=why[: subject.IN_A_REMARK]),)
 
 
-def _priority(one: Planning) -> Commands:
+def _priority(one: subject.Planning) -> subject.Commands:
     chosen, severity = one.choice("priority"), one.event.severity
     one.must_be_escalated(ACTIVE)
     if not one.event.priority:
-        raise NothingToDo("the ticket no longer has a priority in the help desk")
+        raise subject.NothingToDo("the ticket no longer has a priority in the help desk")
     if severity is None:
-        raise NothingToDo(f"the mapping gives no severity for the priority `{one.event.priority}`")
+        raise subject.NothingToDo(f"the mapping gives no severity for the priority `{one.event.priority}`")
     now = one.known.severity
     if severity is now:
-        raise NothingToDo(f"the case is {severity} already")
+        raise subject.NothingToDo(f"the case is {severity} already")
     if chosen == "raise" and now is not None and severity > now:
-        raise NothingToDo(f"the case is {now}, and a lower priority there does not lower it")
+        raise subject.NothingToDo(f"the case is {now}, and a lower priority there does not lower it")
     why = ProgramText.PRIORITY.say(priority=one.event.priority, where=one.source.place)
-    return (ChangeSeverity(by=one.by, severity=severity, why=why),)
+    return (commands.ChangeSeverity(by=one.by, severity=severity, why=why),)
 
 
-def _assigned(one: Planning) -> Commands:
+def _assigned(one: subject.Planning) -> subject.Commands:
     chosen, assignee = one.choice("assigned"), one.event.assignee
     one.must_be_escalated(ACTIVE)
     if not assignee.id:
-        raise NothingToDo("no one owns the ticket in the help desk now")
+        raise subject.NothingToDo("no one owns the ticket in the help desk now")
     person = one.known.people.get(assignee.id, "")
     if not person:
-        raise NothingToDo(f"the agent `{assignee.id}` of {one.source.title} is not mapped to a person")
+        raise subject.NothingToDo(f"the agent `{assignee.id}` of {one.source.title} is not mapped to a person")
     if person == one.known.owner:
-        raise NothingToDo(f"{person} has the case already")
+        raise subject.NothingToDo(f"{person} has the case already")
     if person == one.known.offered_to and one.person in ("", person):
-        return (Acknowledge(by=person),)
+        return (commands.Acknowledge(by=person),)
     if chosen == "take":
-        raise NothingToDo(f"the case is not offered to {person}; the owner is decided here, not in the help desk")
-    return (Reassign(by=one.by, to=person, why=ProgramText.ASSIGNED.say(where=one.source.place)),)
+        raise subject.NothingToDo(
+            f"the case is not offered to {person}; the owner is decided here, not in the help desk"
+        )
+    return (commands.Reassign(by=one.by, to=person, why=ProgramText.ASSIGNED.say(where=one.source.place)),)
 
 
-def _merged(one: Planning) -> Commands:
+def _merged(one: subject.Planning) -> subject.Commands:
     chosen = one.choice("merged")
     one.must_be_escalated(ACTIVE | {Stage.RESOLVED})
     target = one.source.ticket_of(one.event.merged_into) if one.event.merged_into else ""
     if target == one.ticket:
-        raise NothingToDo("another ticket was merged into this one")
+        raise subject.NothingToDo("another ticket was merged into this one")
     is_escalated = target in one.known.escalated
     if chosen == "duplicate" and is_escalated:
         why = ProgramText.MERGED.say(where=one.source.place)
-        return (Cancel(by=one.by, cause=CancelCause.DUPLICATE, duplicate_of=target, why=why),)
+        return (commands.Cancel(by=one.by, cause=CancelCause.DUPLICATE, duplicate_of=target, why=why),)
     return (one.news(TicketNews.MERGED, one.event.text, target),)
 
 
-def _deleted(one: Planning) -> Commands:
+def _deleted(one: subject.Planning) -> subject.Commands:
     one.choice("deleted")
     one.must_be_escalated(ACTIVE | {Stage.RESOLVED, Stage.CLOSED})
     return (one.news(TicketNews.SPAM if one.event.kind is EventKind.SPAM else TicketNews.DELETED),)
 
 
-def _restored(one: Planning) -> Commands:
+def _restored(one: subject.Planning) -> subject.Commands:
     one.choice("restored")
     one.must_be_escalated(ACTIVE | {Stage.RESOLVED, Stage.CLOSED})
     return (one.news(TicketNews.RESTORED),)
 
 
-def _bounced(one: Planning) -> Commands:
+def _bounced(one: subject.Planning) -> subject.Commands:
     one.must_be_escalated()
     event, to = one.event, one.event.assignee.id
     failed, customer = event.customer.address, one.known.customer
@@ -241,17 +226,17 @@ def _bounced(one: Planning) -> Commands:
         failed in one.known.people and customer is not None and not same_address(failed, customer.address)
     )
     if not event.value:
-        raise NothingToDo("it does not say which letter bounced")
+        raise subject.NothingToDo("it does not say which letter bounced")
     if to == CUSTOMER and not is_customers:
-        raise NothingToDo(f"it is the copy to {one.known.people[failed]} that did not arrive")
+        raise subject.NothingToDo(f"it is the copy to {one.known.people[failed]} that did not arrive")
     if event.action == "failed":
-        return (RecordBounce(by=one.by, key=event.value, to="" if to == CUSTOMER else to),)
+        return (commands.RecordBounce(by=one.by, key=event.value, to="" if to == CUSTOMER else to),)
     if not is_customers:
-        raise NothingToDo("it is still being retried")
-    return (RecordCustomerReply(by=one.by, text=event.text, automatic=True),)
+        raise subject.NothingToDo("it is still being retried")
+    return (commands.RecordCustomerReply(by=one.by, text=event.text, automatic=True),)
 
 
-_HANDLERS: Mapping[EventKind, Callable[[Planning], Commands]] = {
+_HANDLERS: Mapping[EventKind, Callable[[subject.Planning], subject.Commands]] = {
     EventKind.OPENED: _opened,
     EventKind.TAGGED: _tagged,
     EventKind.MESSAGE: _message,

@@ -7,31 +7,12 @@ from hashlib import sha256
 from typing import Any
 
 from escalation.business_time.zones import zone_names
+from escalation.intake import delivery, values
 from escalation.intake.bodies import parsed
 from escalation.intake.conditions import holds
-from escalation.intake.delivery import (
-    BY_BODY,
-    MOST_EVENTS,
-    Author,
-    Delivery,
-    DeskEvent,
-    EventKind,
-    Request,
-    Unreadable,
-    Words,
-)
 from escalation.intake.looking import Look, Match, wrong_with
 from escalation.intake.paths import Scope, first_value, value_at
 from escalation.intake.source import Rule, Source
-from escalation.intake.values import (
-    id_of,
-    language_of,
-    line_of,
-    list_of,
-    names_of,
-    text_of,
-    words_of,
-)
 
 _LONGEST_KEY = 120
 _LONGEST_VALUE = 2_000
@@ -41,7 +22,7 @@ _MARKER = re.compile(r"\[esc [^\[\]\s]{1,200}\]")
 """What we put at the end of each note that we write."""
 
 
-def read(source: Source, request: Request, words: Words) -> Delivery:
+def read(source: Source, request: delivery.Request, words: delivery.Words) -> delivery.Delivery:
     """Read a request into events, whatever its body contains.
 
     Args:
@@ -58,42 +39,42 @@ def read(source: Source, request: Request, words: Words) -> Delivery:
     own_key = _own_key(source, whole)
     key = _as_key(own_key) if own_key else _hash(source, entries, request.body)
     matches = [match for entry in entries for match in _matches(source, entry)]
-    if len(matches) > MOST_EVENTS:
-        raise Unreadable(f"the body holds {len(matches)} events; at most {MOST_EVENTS} are read")
-    found: dict[str, DeskEvent] = {}
+    if len(matches) > delivery.MOST_EVENTS:
+        raise delivery.Unreadable(f"the body holds {len(matches)} events; at most {delivery.MOST_EVENTS} are read")
+    found: dict[str, delivery.DeskEvent] = {}
     for match in matches:
         number = len(found)
         event = _event(source, match, words, number=number, key=_event_key(source, match, f"{key}:{number}"))
         found.setdefault(event.key, event)
     events = tuple(found.values())
     if events and all(event.problem for event in events):
-        raise Unreadable(events[0].problem)
+        raise delivery.Unreadable(events[0].problem)
     if not any(event.what for event in events) and source.what and events:
-        raise Unreadable(f"the body is not what {source.title} sends: it does not say what happened")
-    return Delivery(key=key, events=events)
+        raise delivery.Unreadable(f"the body is not what {source.title} sends: it does not say what happened")
+    return delivery.Delivery(key=key, events=events)
 
 
 def _own_key(source: Source, whole: Scope) -> str:
     """The id that the sender gave the delivery; empty where it gave none."""
     in_body = holds(source.key_when, whole)
-    return text_of(first_value(tuple(path for path in source.key if path.root == "header" or in_body), whole))
+    return values.text_of(first_value(tuple(path for path in source.key if path.root == "header" or in_body), whole))
 
 
 def _entries(source: Source, whole: Scope) -> list[Scope]:
     """The parts of a body that are events by themselves."""
     if source.batch is None:
         if not isinstance(whole.body, dict):
-            raise Unreadable(f"the body is not an object, which {source.title} sends")
+            raise delivery.Unreadable(f"the body is not an object, which {source.title} sends")
         return [replace(whole, body=_opened(source, whole.body))]
     body = value_at(source.batch, whole) if source.batch.steps else whole.body
     if body in (None, {}) and isinstance(whole.body, dict):
         body = whole.body  # a body that an admin wrote has not the usual one around it, nor has a ping one in it
     items = body if isinstance(body, list) else [body]
-    if len(items) > MOST_EVENTS:
-        raise Unreadable(f"the body holds {len(items)} events; at most {MOST_EVENTS} are read")
+    if len(items) > delivery.MOST_EVENTS:
+        raise delivery.Unreadable(f"the body holds {len(items)} events; at most {delivery.MOST_EVENTS} are read")
     scopes = [Scope(_opened(source, item), whole.headers) for item in items if isinstance(item, dict)]
     if items and not scopes:
-        raise Unreadable(f"the body holds no objects, which {source.title} sends")
+        raise delivery.Unreadable(f"the body holds no objects, which {source.title} sends")
     return scopes
 
 
@@ -123,32 +104,34 @@ def _matches(source: Source, scope: Scope) -> Iterator[Match]:
 def _scopes_of(rule: Rule, scope: Scope) -> list[Scope]:
     if rule.each is None:
         return [scope]
-    return [replace(scope, item=item) for item in list_of(value_at(rule.each, scope))[:_MOST_ITEMS]]
+    return [replace(scope, item=item) for item in values.list_of(value_at(rule.each, scope))[:_MOST_ITEMS]]
 
 
-def _event(source: Source, match: Match, words: Words, *, number: int, key: str) -> DeskEvent:
+def _event(source: Source, match: Match, words: delivery.Words, *, number: int, key: str) -> delivery.DeskEvent:
     look = Look(source, match, words)
-    what = line_of(first_value(source.what, match.scope)) or (match.rule.name if match.rule else "")
-    ticket, kind = look.ticket(), match.rule.kind if match.rule else EventKind.OTHER
-    problem = "" if kind is EventKind.OTHER else wrong_with(ticket)
+    what = values.line_of(first_value(source.what, match.scope)) or (match.rule.name if match.rule else "")
+    ticket, kind = look.ticket(), match.rule.kind if match.rule else delivery.EventKind.OTHER
+    problem = "" if kind is delivery.EventKind.OTHER else wrong_with(ticket)
     if match.rule is None or problem:
-        return DeskEvent(kind=EventKind.OTHER, what=what, number=number, key=key, ticket="", problem=problem)
+        return delivery.DeskEvent(
+            kind=delivery.EventKind.OTHER, what=what, number=number, key=key, ticket="", problem=problem
+        )
     author = look.author()
     text = look.text()
-    return DeskEvent(
+    return delivery.DeskEvent(
         kind=kind,
         what=what,
         number=number,
         key=key,
         ticket=ticket,
-        also=id_of(look.value("also")),
+        also=values.id_of(look.value("also")),
         at=look.instant("at"),
         author=author,
         is_public=look.flag("public"),
         is_ours=_is_ours(source, author, text, author.id),
         is_automatic=look.flag("automatic"),
         text=text,
-        attachments=names_of(look.value("attachments")),
+        attachments=values.names_of(look.value("attachments")),
         subject=look.subject(),
         url=look.line("url"),
         tags=look.tags(),
@@ -156,17 +139,17 @@ def _event(source: Source, match: Match, words: Words, *, number: int, key: str)
         status_before=look.known("status_before", source.statuses),
         priority=look.line("priority"),
         severity=look.known("priority", source.severities),
-        assignee=Author(id=look.person("assignee_id"), name=words_of(look.value("assignee_name"))),
+        assignee=delivery.Author(id=look.person("assignee_id"), name=values.words_of(look.value("assignee_name"))),
         customer=look.customer(),
-        language=language_of(look.value("language")),
+        language=values.language_of(look.value("language")),
         zone=zone if (zone := look.line("customer_zone")) in zone_names() else "",
-        merged_into=id_of(look.value("merged_into")),
+        merged_into=values.id_of(look.value("merged_into")),
         action=look.line("action"),
-        value=text_of(look.value("value"))[:_LONGEST_VALUE],
+        value=values.text_of(look.value("value"))[:_LONGEST_VALUE],
     )
 
 
-def _is_ours(source: Source, author: Author, text: str, author_id: str) -> bool:
+def _is_ours(source: Source, author: delivery.Author, text: str, author_id: str) -> bool:
     """Whether our API user did it, or our marker ends it; a customer who quotes a marker is still the customer."""
     if author_id and author_id in source.own_actors:
         return True
@@ -176,7 +159,9 @@ def _is_ours(source: Source, author: Author, text: str, author_id: str) -> bool:
 
 def _event_key(source: Source, match: Match, otherwise: str) -> str:
     rule = match.rule
-    parts = [text_of(value_at(path, match.scope)) for path in (rule.key if rule and rule.key else source.event_key)]
+    parts = [
+        values.text_of(value_at(path, match.scope)) for path in (rule.key if rule and rule.key else source.event_key)
+    ]
     if not any(parts):
         return otherwise
     if rule and rule.each and not rule.key and match.number:
@@ -198,4 +183,4 @@ def _hash(source: Source, entries: list[Scope], body: bytes) -> str:
         hashed.update(b"\0" + part.encode())
     if not (keys and all(keys)):
         hashed.update(b"\0" + body)
-    return f"{BY_BODY}{hashed.hexdigest()}"
+    return f"{delivery.BY_BODY}{hashed.hexdigest()}"

@@ -3,18 +3,6 @@
 from typing import assert_never
 
 from escalation.case import commands
-from escalation.case.commands import (
-    ClosingCommand,
-    ConsultingCommand,
-    ConversationCommand,
-    CorrectingCommand,
-    DeskCommand,
-    LinkingCommand,
-    OwnershipCommand,
-    RetargetingCommand,
-    SupportCommand,
-    WorkflowReport,
-)
 from escalation.lifecycle.decisions import (
     approval,
     automatic_updates,
@@ -40,35 +28,35 @@ from escalation.lifecycle.decisions import (
 from escalation.lifecycle.draft import Draft
 
 
-def carry_out(draft: Draft, command: SupportCommand | commands.AdoptPolicy | WorkflowReport) -> None:
+def carry_out(draft: Draft, command: commands.SupportCommand | commands.AdoptPolicy | commands.WorkflowReport) -> None:
     """Let the draft say what follows from the command.
 
     Raises:
         Refused: It cannot be done.
     """
-    if isinstance(command, WorkflowReport):
+    if isinstance(command, commands.WorkflowReport):
         _report(draft, command)
-    elif isinstance(command, OwnershipCommand):
+    elif isinstance(command, commands.OwnershipCommand):
         _ownership(draft, command)
-    elif isinstance(command, ConversationCommand):
+    elif isinstance(command, commands.ConversationCommand):
         _conversation(draft, command)
-    elif isinstance(command, ConsultingCommand):
+    elif isinstance(command, commands.ConsultingCommand):
         _consulting(draft, command)
-    elif isinstance(command, RetargetingCommand | commands.AdoptPolicy):
+    elif isinstance(command, commands.RetargetingCommand | commands.AdoptPolicy):
         _retargeting(draft, command)
-    elif isinstance(command, CorrectingCommand):
+    elif isinstance(command, commands.CorrectingCommand):
         _correcting(draft, command)
-    elif isinstance(command, ClosingCommand):
+    elif isinstance(command, commands.ClosingCommand):
         _closing(draft, command)
-    elif isinstance(command, LinkingCommand):
+    elif isinstance(command, commands.LinkingCommand):
         _linking(draft, command)
-    elif isinstance(command, DeskCommand):
+    elif isinstance(command, commands.DeskCommand):
         _desk(draft, command)
     else:
         assert_never(command)
 
 
-def _report(draft: Draft, command: WorkflowReport) -> None:
+def _report(draft: Draft, command: commands.WorkflowReport) -> None:
     match command:
         case commands.FireDueClocks():
             firing.fire_due_clocks(draft)
@@ -88,7 +76,7 @@ def _report(draft: Draft, command: WorkflowReport) -> None:
             assert_never(command)
 
 
-def _ownership(draft: Draft, command: OwnershipCommand) -> None:
+def _ownership(draft: Draft, command: commands.OwnershipCommand) -> None:
     match command:
         case commands.Acknowledge():
             ownership.acknowledge(draft, command)
@@ -104,7 +92,7 @@ def _ownership(draft: Draft, command: OwnershipCommand) -> None:
             assert_never(command)
 
 
-def _conversation(draft: Draft, command: ConversationCommand) -> None:
+def _conversation(draft: Draft, command: commands.ConversationCommand) -> None:
     match command:
         case commands.AddNote():
             conversation.add_note(draft, command)
@@ -134,7 +122,7 @@ def _conversation(draft: Draft, command: ConversationCommand) -> None:
             assert_never(command)
 
 
-def _consulting(draft: Draft, command: ConsultingCommand) -> None:
+def _consulting(draft: Draft, command: commands.ConsultingCommand) -> None:
     match command:
         case commands.Consult():
             consulting.consult(draft, command)
@@ -150,7 +138,7 @@ def _consulting(draft: Draft, command: ConsultingCommand) -> None:
             assert_never(command)
 
 
-def _retargeting(draft: Draft, command: RetargetingCommand | commands.AdoptPolicy) -> None:
+def _retargeting(draft: Draft, command: commands.RetargetingCommand | commands.AdoptPolicy) -> None:
     match command:
         case commands.ChangeSeverity():
             retargeting.change_severity(draft, command)
@@ -164,7 +152,7 @@ def _retargeting(draft: Draft, command: RetargetingCommand | commands.AdoptPolic
             assert_never(command)
 
 
-def _correcting(draft: Draft, command: CorrectingCommand) -> None:
+def _correcting(draft: Draft, command: commands.CorrectingCommand) -> None:
     match command:
         case commands.Correct():
             correcting.correct(draft, command)
@@ -176,7 +164,7 @@ def _correcting(draft: Draft, command: CorrectingCommand) -> None:
             assert_never(command)
 
 
-def _closing(draft: Draft, command: ClosingCommand) -> None:
+def _closing(draft: Draft, command: commands.ClosingCommand) -> None:
     match command:
         case commands.Resolve():
             closing.resolve(draft, command)
@@ -196,7 +184,7 @@ def _closing(draft: Draft, command: ClosingCommand) -> None:
             assert_never(command)
 
 
-def _linking(draft: Draft, command: LinkingCommand) -> None:
+def _linking(draft: Draft, command: commands.LinkingCommand) -> None:
     match command:
         case commands.LinkIncident():
             linking.link_incident(draft, command)
@@ -212,7 +200,7 @@ def _linking(draft: Draft, command: LinkingCommand) -> None:
             assert_never(command)
 
 
-def _desk(draft: Draft, command: DeskCommand) -> None:
+def _desk(draft: Draft, command: commands.DeskCommand) -> None:
     match command:
         case commands.RecordUpdate():
             desk.record_update(draft, command)

@@ -7,19 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import assert_never
 
+from escalation.triage import rules
 from escalation.triage.facts import LONGEST_TEXT, TicketFacts
-from escalation.triage.rules import (
-    ANY_LANGUAGE,
-    Comparison,
-    Condition,
-    IsSo,
-    Matcher,
-    OfIndustry,
-    OfTier,
-    Pattern,
-    Tagged,
-    Words,
-)
 from escalation.triage.wording import ReadText, folded
 
 TEXTS = frozenset({"subject", "text"})
@@ -60,7 +49,7 @@ class ReadTicket:
         }
         self.tags = {as_compared(tag): tag.strip() for tag in sorted(facts.tags)}
 
-    def evidence(self, condition: Condition) -> tuple[Evidence, ...] | None:
+    def evidence(self, condition: rules.Condition) -> tuple[Evidence, ...] | None:
         """Everything that speaks for the condition; None when it is not so."""
         if any(self._found(one) for one in condition.none_of):
             return None
@@ -70,43 +59,43 @@ class ReadTicket:
             return None
         return tuple(dict.fromkeys(each for found in (*needed, *offered) for each in found))
 
-    def _found(self, matcher: Matcher) -> tuple[Evidence, ...]:
+    def _found(self, matcher: rules.Matcher) -> tuple[Evidence, ...]:
         return tuple(self._search(matcher))
 
-    def _search(self, matcher: Matcher) -> Iterator[Evidence]:
+    def _search(self, matcher: rules.Matcher) -> Iterator[Evidence]:
         match matcher:
-            case Words():
+            case rules.Words():
                 yield from self._phrases(matcher)
-            case Pattern():
+            case rules.Pattern():
                 yield from self._fits(matcher)
-            case Comparison():
+            case rules.Comparison():
                 yield from self._compared(matcher)
-            case IsSo(flag=flag):
+            case rules.IsSo(flag=flag):
                 if self.facts.flag(flag):
                     yield Evidence(where=flag.value, found="yes")
-            case Tagged(tags=tags):
+            case rules.Tagged(tags=tags):
                 yield from (Evidence(where="tags", found=self.tags[tag]) for tag in tags if tag in self.tags)
-            case OfTier(tiers=tiers):
+            case rules.OfTier(tiers=tiers):
                 yield from _one_of("customer_tier", self.facts.customer_tier, tiers)
-            case OfIndustry(industries=industries):
+            case rules.OfIndustry(industries=industries):
                 yield from _one_of("industry", self.facts.industry, industries)
             case _:
                 assert_never(matcher)
 
-    def _phrases(self, matcher: Words) -> Iterator[Evidence]:
+    def _phrases(self, matcher: rules.Words) -> Iterator[Evidence]:
         for language, phrases in matcher.by_language.items():
-            if self.language and language not in {self.language, ANY_LANGUAGE}:
+            if self.language and language not in {self.language, rules.ANY_LANGUAGE}:
                 continue
             for where, text in self.texts.items():
                 found = (text.find(phrase) for phrase in phrases)
                 yield from (Evidence(where=where, found=words[:LONGEST_EVIDENCE]) for words in found if words)
 
-    def _fits(self, matcher: Pattern) -> Iterator[Evidence]:
+    def _fits(self, matcher: rules.Pattern) -> Iterator[Evidence]:
         for where, text in self.texts.items():
             if match := _compiled(matcher.expression).search(text.text):
                 yield Evidence(where=where, found=match[0][:LONGEST_EVIDENCE])
 
-    def _compared(self, matcher: Comparison) -> Iterator[Evidence]:
+    def _compared(self, matcher: rules.Comparison) -> Iterator[Evidence]:
         value = self.facts.number(matcher.fact, self.now)
         if value is None:
             return
@@ -132,7 +121,7 @@ def shown(number: float) -> str:
     return f"{round(number, 2):g}" if abs(number) < 1_000_000 else f"{number:.0f}"
 
 
-def _bounds(matcher: Comparison) -> str:
+def _bounds(matcher: rules.Comparison) -> str:
     at_least = "" if matcher.at_least is None else f"at least {matcher.at_least}"
     at_most = "" if matcher.at_most is None else f"at most {matcher.at_most}"
     return ", ".join(filter(None, (at_least, at_most)))

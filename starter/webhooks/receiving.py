@@ -22,9 +22,10 @@ from escalation.case.codec import from_json
 from escalation.errors import InvalidCommand
 from escalation.intake.answering import proof_for, reply_to
 from escalation.intake.delivery import BY_BODY, DeskEvent, EventKind, Known, Request, Unreadable, Words
-from escalation.intake.planning import order_group, plan
+from escalation.intake.planning import plan
 from escalation.intake.reading import read
 from escalation.intake.signatures import verify
+from escalation.intake.subject import order_group
 
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 _SECRET_WORDS = ("signature", "secret", "token", "key", "password", "auth")

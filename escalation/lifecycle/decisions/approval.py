@@ -1,13 +1,7 @@
 """Approval: a person with enough authority decides what the owner may not grant alone."""
 
+from escalation.case import events
 from escalation.case.commands import Approve, RecordApprover, RefuseApproval, RequestApproval
-from escalation.case.events import (
-    ApprovalGranted,
-    ApprovalRefused,
-    ApprovalRequested,
-    ApproverAsked,
-    GrantedWithinAuthority,
-)
 from escalation.case.state import State
 from escalation.case.state_parts import OpenApproval
 from escalation.clocks.deadlines import target_instant
@@ -40,7 +34,7 @@ def request_approval(draft: Draft, command: RequestApproval) -> None:
     tier = deciding_tier(state, ladder, command.what, command.amount)
     if tier == state.tier or command.by == ladder.overseer:
         draft.record(
-            GrantedWithinAuthority(
+            events.GrantedWithinAuthority(
                 at=draft.now,
                 what=command.what,
                 amount=command.amount,
@@ -63,7 +57,7 @@ def request_approval(draft: Draft, command: RequestApproval) -> None:
         currency=draft.policy.currency,
     )
     draft.record(
-        ApprovalRequested(
+        events.ApprovalRequested(
             at=draft.now,
             number=asked.number,
             what=asked.what,
@@ -109,7 +103,7 @@ def approve(draft: Draft, command: Approve) -> None:
     """
     asked = _decided(draft, command.by)
     draft.record(
-        ApprovalGranted(
+        events.ApprovalGranted(
             at=draft.now,
             number=asked.number,
             what=asked.what,
@@ -135,7 +129,7 @@ def refuse_approval(draft: Draft, command: RefuseApproval) -> None:
     some_text(command.explanation, "explanation")
     check_wording(draft, command.by, (command.explanation,), anyway=command.anyway)
     draft.record(
-        ApprovalRefused(
+        events.ApprovalRefused(
             at=draft.now,
             number=asked.number,
             what=asked.what,
@@ -187,7 +181,7 @@ def as_shown(asked: OpenApproval) -> notices.Approval:
 
 
 def _ask(draft: Draft, asked: OpenApproval, person: str) -> None:
-    draft.record(ApproverAsked(at=draft.now, number=asked.number, person=person))
+    draft.record(events.ApproverAsked(at=draft.now, number=asked.number, person=person))
     due = target_instant(draft.state, draft.policy, ClockName.APPROVAL)
     draft.notify(person, notices.Decision(kind=NoticeKind.APPROVAL_ASKED, approval=as_shown(asked), due=due))
 

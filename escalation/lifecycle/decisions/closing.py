@@ -6,16 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 
+from escalation.case import events
 from escalation.case.commands import Cancel, OutcomeItem, Resolve
-from escalation.case.events import (
-    Cancelled,
-    Closed,
-    Event,
-    PromiseDropped,
-    ReopenWindowEnded,
-    Resolved,
-    Withdrawn,
-)
 from escalation.case.state import State
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.approval import withdraw_approval
@@ -61,7 +53,7 @@ def resolve(draft: Draft, command: Resolve) -> None:
     release(draft)
     drop_questions(draft)
     draft.record(
-        Resolved(
+        events.Resolved(
             at=draft.now,
             outcome=command.outcome,
             solution=command.solution,
@@ -104,7 +96,7 @@ def _settle_promise(draft: Draft, command: Resolve) -> dict[str, Any]:
             said, by, kind = command.solution, command.by, Withdrawable.PROMISE
             return _dropped(
                 draft,
-                lambda what, _: Withdrawn(at=draft.now, what=kind, explanation=said, by=by, subject=what),
+                lambda what, _: events.Withdrawn(at=draft.now, what=kind, explanation=said, by=by, subject=what),
             )
         case _:
             assert_never(command.promise)
@@ -112,10 +104,10 @@ def _settle_promise(draft: Draft, command: Resolve) -> dict[str, Any]:
 
 def _drop_promise(draft: Draft, by: str) -> dict[str, Any]:
     """End the promise that is open with the case; what the letter says of it."""
-    return _dropped(draft, lambda what, eta: PromiseDropped(at=draft.now, what=what, eta=eta, by=by))
+    return _dropped(draft, lambda what, eta: events.PromiseDropped(at=draft.now, what=what, eta=eta, by=by))
 
 
-def _dropped(draft: Draft, ended: Callable[[str, datetime], Event]) -> dict[str, Any]:
+def _dropped(draft: Draft, ended: Callable[[str, datetime], events.Event]) -> dict[str, Any]:
     promise = end_promise(draft, ended)
     return {} if promise is None else {"dropped": promise[0], "dropped_at": promise[1]}
 
@@ -136,7 +128,7 @@ def resolve_without_reply(draft: Draft) -> None:
     question, dropped = draft.state.question, _drop_promise(draft, SYSTEM)
     release(draft)
     drop_questions(draft)
-    draft.record(Resolved(at=draft.now, outcome=Outcome.NO_REPLY, solution="", root_cause="", by=SYSTEM))
+    draft.record(events.Resolved(at=draft.now, outcome=Outcome.NO_REPLY, solution="", root_cause="", by=SYSTEM))
     draft.tell_customer(facts.NoReply(question=question, **dropped))
     tell_followers(draft, notices.Ended(kind=NoticeKind.RESOLVED, result=Outcome.NO_REPLY))
 
@@ -192,7 +184,7 @@ def settle_afterwards(draft: Draft) -> None:
 
 def end_reopen_window(draft: Draft) -> None:
     """The time to reopen is over; what is only resolved closes now."""
-    draft.record(ReopenWindowEnded(at=draft.now))
+    draft.record(events.ReopenWindowEnded(at=draft.now))
     if draft.state.stage is Stage.RESOLVED:
         _close(draft, CloseCause.WINDOW_ENDED)
         draft.tell_customer(facts.Closed())
@@ -216,7 +208,9 @@ def cancel(draft: Draft, command: Cancel) -> None:
     release(draft)
     drop_questions(draft)
     other, named = command.duplicate_of.strip(), "" if command.anyway else command.duplicate_of
-    draft.record(Cancelled(at=draft.now, cause=command.cause, why=command.why, by=command.by, duplicate_of=other))
+    draft.record(
+        events.Cancelled(at=draft.now, cause=command.cause, why=command.why, by=command.by, duplicate_of=other)
+    )
     letter = facts.Cancelled(cause=command.cause, duplicate_of=named, continues=not command.anyway, **dropped)
     draft.tell_customer(letter)
     notice = notices.CalledOff(
@@ -246,5 +240,5 @@ def _close(draft: Draft, cause: CloseCause) -> None:
     state = draft.state
     wanted = draft.policy.review_severities
     review_due = bool(wanted) and not state.is_reviewed and (state.severity in wanted or bool(state.breaches))
-    draft.record(Closed(at=draft.now, cause=cause, review_due=review_due))
+    draft.record(events.Closed(at=draft.now, cause=cause, review_due=review_due))
     tell_followers(draft, notices.Ended(kind=NoticeKind.CLOSED, result=cause))

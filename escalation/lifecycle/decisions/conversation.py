@@ -3,21 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, timedelta
 
-from escalation.case.commands import (
-    AddNote,
-    ChangeFrustration,
-    MakePromise,
-    RecordCustomerReply,
-    RequestInformation,
-    TellCustomer,
-)
-from escalation.case.events import (
-    CustomerTold,
-    FrustrationChanged,
-    InformationRequested,
-    Noted,
-    Promised,
-)
+from escalation.case import commands, events
 from escalation.clocks.answers import answer_by
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import frustration_level, in_the_future, must_say_what, some_text
@@ -37,7 +23,7 @@ A_MOMENT = timedelta(minutes=1)
 """In which the message that opened a case is sent to it."""
 
 
-def add_note(draft: Draft, command: AddNote) -> None:
+def add_note(draft: Draft, command: commands.AddNote) -> None:
     """Write down progress. A step that was tried before is written down too, and said to be one.
 
     Raises:
@@ -46,19 +32,21 @@ def add_note(draft: Draft, command: AddNote) -> None:
     some_text(command.text, "text")
     must_be_on_the_list(draft.state, draft.policy, command.checked)
     warn_of_repeats(draft, (command.tried,), command.by)
-    draft.record(Noted(at=draft.now, by=command.by, text=command.text, tried=command.tried, checked=command.checked))
+    draft.record(
+        events.Noted(at=draft.now, by=command.by, text=command.text, tried=command.tried, checked=command.checked)
+    )
     if command.duplicate and command.by != draft.state.holder:
         draft.notify(draft.state.holder, _about_duplicate(command))
 
 
-def _about_duplicate(command: AddNote) -> notices.Words:
+def _about_duplicate(command: commands.AddNote) -> notices.Words:
     if command.undone:
         return notices.Words(kind=NoticeKind.NO_DUPLICATE, text=command.duplicate)
     apart = command.apart
     return notices.Words(kind=NoticeKind.DUPLICATE_APART if apart else NoticeKind.DUPLICATE, text=command.duplicate)
 
 
-def tell_customer(draft: Draft, command: TellCustomer) -> None:
+def tell_customer(draft: Draft, command: commands.TellCustomer) -> None:
     """Send the customer an update; a time in it becomes a promise.
 
     Raises:
@@ -78,7 +66,7 @@ def tell_customer(draft: Draft, command: TellCustomer) -> None:
     say(draft, command)
 
 
-def make_promise(draft: Draft, command: MakePromise) -> None:
+def make_promise(draft: Draft, command: commands.MakePromise) -> None:
     """Give the customer an ETA.
 
     Raises:
@@ -90,11 +78,11 @@ def make_promise(draft: Draft, command: MakePromise) -> None:
     if command.why and not command.replaces:
         raise InvalidCommand("`why` says why another promise no longer holds; set `replaces` with it, or leave it out")
     check_wording(draft, command.by, (command.what, command.why), anyway=command.anyway)
-    said = TellCustomer(by=command.by, text=command.what, next_by=command.at, replaces=command.replaces)
+    said = commands.TellCustomer(by=command.by, text=command.what, next_by=command.at, replaces=command.replaces)
     say(draft, said, promised=command.what, why=command.why)
 
 
-def request_information(draft: Draft, command: RequestInformation) -> None:
+def request_information(draft: Draft, command: commands.RequestInformation) -> None:
     """Ask the customer; the case waits on them.
 
     Raises:
@@ -103,11 +91,11 @@ def request_information(draft: Draft, command: RequestInformation) -> None:
     question = with_set(draft.state, draft.policy, command.question, command.question_set)
     some_text(question, "question")
     check_wording(draft, command.by, (question,), anyway=command.anyway)
-    draft.record(InformationRequested(at=draft.now, by=command.by, question=question))
+    draft.record(events.InformationRequested(at=draft.now, by=command.by, question=question))
     draft.tell_customer(facts.Question(question=question))
 
 
-def notify_of_reply(draft: Draft, command: RecordCustomerReply) -> None:
+def notify_of_reply(draft: Draft, command: commands.RecordCustomerReply) -> None:
     """Notify the person who has the case, or resolved it, of what the customer wrote, or chose too late.
 
     Not of the words with which the case was opened a moment ago: the message that brought them the case has those.
@@ -130,7 +118,7 @@ def quoted(text: str) -> str:
     return text if len(text) <= QUOTED else f"{text[: QUOTED - 1].rsplit(maxsplit=1)[0]}…"
 
 
-def change_frustration(draft: Draft, command: ChangeFrustration) -> None:
+def change_frustration(draft: Draft, command: commands.ChangeFrustration) -> None:
     """Correct how frustrated the customer is.
 
     Raises:
@@ -138,12 +126,14 @@ def change_frustration(draft: Draft, command: ChangeFrustration) -> None:
     """
     frustration_level(command.level)
     if command.level != draft.state.frustration:
-        draft.record(FrustrationChanged(at=draft.now, old=draft.state.frustration, new=command.level, by=command.by))
+        draft.record(
+            events.FrustrationChanged(at=draft.now, old=draft.state.frustration, new=command.level, by=command.by)
+        )
 
 
 def say(
     draft: Draft,
-    said: TellCustomer,
+    said: commands.TellCustomer,
     *,
     key: str = "",
     promised: str = "",
@@ -167,14 +157,14 @@ def say(
     """
     if said.next_by is not None:
         in_the_future(said.next_by, draft.now, "next_by")
-    draft.record(CustomerTold(at=draft.now, by=said.by, text=said.text, next_step=said.next_step))
+    draft.record(events.CustomerTold(at=draft.now, by=said.by, text=said.text, next_step=said.next_step))
     if said.fulfils_promise:  # after what was said: a letter that never arrives has kept no promise
         keep_promise(draft, said.by)
     replaced, next_step = None, promised or said.next_step
     if said.next_by is not None:
         what, eta = said.next_step or said.text, said.next_by.astimezone(UTC)
         replaced = promise(
-            draft, Promised(at=draft.now, what=what, eta=eta, by=said.by, incident=incident, pages=pages)
+            draft, events.Promised(at=draft.now, what=what, eta=eta, by=said.by, incident=incident, pages=pages)
         )
     update = facts.Update(text=said.text, next_step=next_step, next_by=said.next_by)
     if replaced is not None:

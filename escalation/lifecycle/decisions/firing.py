@@ -3,13 +3,7 @@
 from collections.abc import Mapping
 from typing import assert_never
 
-from escalation.case.events import (
-    AcknowledgementDecayed,
-    ChoiceLapsed,
-    OfferLapsed,
-    SurveyExpired,
-    ThresholdReached,
-)
+from escalation.case import events
 from escalation.clock_rules import Action
 from escalation.clocks.deadlines import Due, earliest
 from escalation.lifecycle.decisions.approval import as_shown
@@ -52,7 +46,7 @@ def _left(draft: Draft) -> Mapping[ClockName, Due]:
 def _fire(draft: Draft, due: Due) -> None:
     late = (draft.now - due.at).total_seconds() > draft.policy.late_after
     draft.record(
-        ThresholdReached(
+        events.ThresholdReached(
             at=draft.now,
             clock=due.clock,
             cycle=due.cycle,
@@ -99,7 +93,7 @@ def _act(draft: Draft, fired: Fired, action: Action) -> None:  # noqa: C901, PLR
         case Action.FOLLOW_UP_SURVEY:
             follow_up_with_survey(draft, fired)
         case Action.EXPIRE_SURVEY:
-            draft.record(SurveyExpired(at=draft.now))
+            draft.record(events.SurveyExpired(at=draft.now))
         case Action.END_REOPEN_WINDOW:
             reach_end_of_reopen_window(draft)
         case Action.REMIND_REVIEWER:
@@ -189,18 +183,18 @@ def _offer_on(draft: Draft, fired: Fired) -> None:
         hand_over(draft)
     elif fired.due.clock is ClockName.ACKNOWLEDGE:
         draft.notify(state.offered_to, fired.notice(NoticeKind.OFFER_LAPSED), key=fired.key)
-        offer_on(draft, OfferLapsed(at=draft.now, person=state.offered_to))
+        offer_on(draft, events.OfferLapsed(at=draft.now, person=state.offered_to))
     else:
         draft.notify(state.owner, fired.notice(NoticeKind.RELEASED), key=fired.key)
         packet = packet_from(state)
-        offer_on(draft, AcknowledgementDecayed(at=draft.now, person=state.owner, packet=packet))
+        offer_on(draft, events.AcknowledgementDecayed(at=draft.now, person=state.owner, packet=packet))
 
 
 def _choose_default(draft: Draft, fired: Fired) -> None:
     if draft.state.default_left:
         record_choice(draft, draft.state.default_left, SYSTEM)
     else:
-        draft.record(ChoiceLapsed(at=draft.now))
+        draft.record(events.ChoiceLapsed(at=draft.now))
         draft.notify(draft.state.holder, fired.notice(NoticeKind.REMINDER), key=fired.key)
 
 

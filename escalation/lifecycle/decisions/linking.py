@@ -5,21 +5,7 @@
 
 from datetime import datetime
 
-from escalation.case.commands import (
-    LinkIncident,
-    ProposeResolution,
-    RelayBulletin,
-    TellCustomer,
-    UnlinkIncident,
-    WithdrawProposal,
-)
-from escalation.case.events import (
-    BulletinRelayed,
-    IncidentLinked,
-    IncidentUnlinked,
-    ProposalWithdrawn,
-    ResolutionProposed,
-)
+from escalation.case import commands, events
 from escalation.case.state import State
 from escalation.case.values import InLanguage
 from escalation.errors import InvalidCommand
@@ -31,11 +17,11 @@ from escalation.messages import keys, notices
 from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import ClockName
 
-Bulletin = RelayBulletin | ProposeResolution | WithdrawProposal
+Bulletin = commands.RelayBulletin | commands.ProposeResolution | commands.WithdrawProposal
 """What comes under the number of a bulletin."""
 
 
-def link_incident(draft: Draft, command: LinkIncident) -> None:
+def link_incident(draft: Draft, command: commands.LinkIncident) -> None:
     """Link the case to an incident; a no-op if it is linked already.
 
     Raises:
@@ -46,16 +32,16 @@ def link_incident(draft: Draft, command: LinkIncident) -> None:
     if linked and linked != command.incident:
         raise InvalidCommand(f"it is linked to the incident `{linked}`; unlink it there first")
     if not linked:
-        draft.record(IncidentLinked(at=draft.now, incident=command.incident, by=command.by))
+        draft.record(events.IncidentLinked(at=draft.now, incident=command.incident, by=command.by))
 
 
-def unlink_incident(draft: Draft, command: UnlinkIncident) -> None:
+def unlink_incident(draft: Draft, command: commands.UnlinkIncident) -> None:
     """Unlink the case from an incident; a no-op if it is not linked."""
     if draft.state.incident == command.incident:
-        draft.record(IncidentUnlinked(at=draft.now, incident=command.incident, by=command.by))
+        draft.record(events.IncidentUnlinked(at=draft.now, incident=command.incident, by=command.by))
 
 
-def relay_bulletin(draft: Draft, command: RelayBulletin) -> None:
+def relay_bulletin(draft: Draft, command: commands.RelayBulletin) -> None:
     """Send the customer the update, once; a time in it becomes a promise, unless it has passed on the way here.
 
     It replaces the promise of an earlier bulletin. A promise that a person made for this case alone stays: then the letter
@@ -70,9 +56,9 @@ def relay_bulletin(draft: Draft, command: RelayBulletin) -> None:
         next_by = None
     if _is_known(draft.state, command.incident, command.number):
         return
-    draft.record(BulletinRelayed(at=draft.now, incident=command.incident, number=command.number))
+    draft.record(events.BulletinRelayed(at=draft.now, incident=command.incident, number=command.number))
     words = _in_language(command, draft.state.customer.language)
-    said = TellCustomer(by=command.by, text=words.text, next_step=words.next_step, next_by=next_by)
+    said = commands.TellCustomer(by=command.by, text=words.text, next_step=words.next_step, next_by=next_by)
     say(draft, said, key=keys.addressed(_key(command)), incident=command.incident, pages=command.page)
     _page(draft, command)
 
@@ -82,7 +68,7 @@ def _is_promised_apart(state: State) -> bool:
     return run is not None and not run.incident
 
 
-def propose_resolution(draft: Draft, command: ProposeResolution) -> None:
+def propose_resolution(draft: Draft, command: commands.ProposeResolution) -> None:
     """Tell the person who has the case, once, that the cause is fixed; they resolve it, or not.
 
     Raises:
@@ -92,7 +78,7 @@ def propose_resolution(draft: Draft, command: ProposeResolution) -> None:
     if _is_known(draft.state, command.incident, command.number):
         return
     draft.record(
-        ResolutionProposed(
+        events.ResolutionProposed(
             at=draft.now,
             incident=command.incident,
             number=command.number,
@@ -106,7 +92,7 @@ def propose_resolution(draft: Draft, command: ProposeResolution) -> None:
     _page(draft, command)
 
 
-def withdraw_proposal(draft: Draft, command: WithdrawProposal) -> None:
+def withdraw_proposal(draft: Draft, command: commands.WithdrawProposal) -> None:
     """Tell the person who has the case, or resolved it, once, that the solution did not hold.
 
     Raises:
@@ -116,7 +102,7 @@ def withdraw_proposal(draft: Draft, command: WithdrawProposal) -> None:
     if _is_known(draft.state, command.incident, command.number):
         return
     draft.record(
-        ProposalWithdrawn(
+        events.ProposalWithdrawn(
             at=draft.now, incident=command.incident, number=command.number, why=command.why, by=command.by
         )
     )
@@ -131,7 +117,7 @@ def remind_of_proposal(draft: Draft) -> None:
         draft.notify(draft.state.owner, _proposal(draft.state))
 
 
-def _in_language(command: RelayBulletin, tag: str) -> InLanguage:
+def _in_language(command: commands.RelayBulletin, tag: str) -> InLanguage:
     """The bulletin in the customer's language, such as `de-AT`; in the one for all others where it is not written in it."""
     language = tag.replace("_", "-").partition("-")[0].lower()
     others = InLanguage(language="", text=command.text, next_step=command.next_step)

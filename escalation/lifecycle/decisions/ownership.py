@@ -2,25 +2,7 @@
 
 from datetime import UTC
 
-from escalation.case.commands import (
-    Acknowledge,
-    Decline,
-    Reassign,
-    RecordAssignment,
-    RecordAssignmentDelayed,
-    RecordNobodyAvailable,
-)
-from escalation.case.events import (
-    Acknowledged,
-    AcknowledgementDecayed,
-    AssignmentDelayed,
-    Declined,
-    Offered,
-    OfferLapsed,
-    Reassigned,
-    ShiftEnded,
-    ShiftNoted,
-)
+from escalation.case import commands, events
 from escalation.case.state import State
 from escalation.errors import InvalidCommand, NotAllowed
 from escalation.lifecycle.decisions.checks import some_text
@@ -46,10 +28,10 @@ from escalation.vocabulary import ClockName, Stage
 MOST_DELAYS = 48
 """How often the directory is asked for one offer without an answer: 4 hours, at 5 minutes each."""
 
-GivenBack = Declined | OfferLapsed | AcknowledgementDecayed
+GivenBack = events.Declined | events.OfferLapsed | events.AcknowledgementDecayed
 
 
-def acknowledge(draft: Draft, command: Acknowledge) -> None:
+def acknowledge(draft: Draft, command: commands.Acknowledge) -> None:
     """The person asked takes the case.
 
     Raises:
@@ -62,19 +44,19 @@ def acknowledge(draft: Draft, command: Acknowledge) -> None:
             "the case comes with a hand-off packet; read it in the offer, then acknowledge with `packet_read`"
         )
     told_of, has_packet = draft.state.previous_owner, draft.state.packet is not None
-    draft.record(Acknowledged(at=draft.now, person=command.by, packet_read=has_packet and command.packet_read))
+    draft.record(events.Acknowledged(at=draft.now, person=command.by, packet_read=has_packet and command.packet_read))
     tell_customer_of_owner(draft, told_of)
     remind_of_proposal(draft)
 
 
-def decline(draft: Draft, command: Decline) -> None:
+def decline(draft: Draft, command: commands.Decline) -> None:
     """The person with the offer declines; the next one is asked at once.
 
     Raises:
         NotAllowed: Another person was asked.
     """
     _must_be_offered_to(draft.state, command.by)
-    offer_on(draft, Declined(at=draft.now, person=command.by, why=command.why))
+    offer_on(draft, events.Declined(at=draft.now, person=command.by, why=command.why))
 
 
 def offer_on(draft: Draft, given_back: GivenBack) -> None:
@@ -92,11 +74,11 @@ def hand_over(draft: Draft) -> None:
     """The owner's shift ended: the case goes to a person of the tier who is there now."""
     state = draft.state
     release(draft)
-    draft.record(ShiftEnded(at=draft.now, person=state.owner, packet=packet_from(state)))
+    draft.record(events.ShiftEnded(at=draft.now, person=state.owner, packet=packet_from(state)))
     seek_owner(draft, state.tier)
 
 
-def reassign(draft: Draft, command: Reassign) -> None:
+def reassign(draft: Draft, command: commands.Reassign) -> None:
     """Offer the case to a particular person.
 
     Raises:
@@ -107,11 +89,11 @@ def reassign(draft: Draft, command: Reassign) -> None:
         raise InvalidCommand(f"`{command.to}` has it already")
     release(draft)
     packet = packet_from(draft.state)
-    draft.record(Reassigned(at=draft.now, to=command.to, why=command.why, by=command.by, packet=packet))
+    draft.record(events.Reassigned(at=draft.now, to=command.to, why=command.why, by=command.by, packet=packet))
     offer_to_person(draft, command.to, command.why)
 
 
-def record_assignment(draft: Draft, command: RecordAssignment) -> None:
+def record_assignment(draft: Draft, command: commands.RecordAssignment) -> None:
     """A person was booked. Where the case went on meanwhile, the booking is given back."""
     state = draft.state
     is_awaited = command.offer == state.offer and state.offer_booked
@@ -120,17 +102,17 @@ def record_assignment(draft: Draft, command: RecordAssignment) -> None:
         return
     if colleague(command.person) is None:  # in a directory that was filled before such ids were refused
         release(draft)
-        record_nobody_available(draft, RecordNobodyAvailable(offer=command.offer))
+        record_nobody_available(draft, commands.RecordNobodyAvailable(offer=command.offer))
         return
     if state.stage is Stage.UNASSIGNED:
-        draft.record(Offered(at=draft.now, offer=state.offer, tier=state.tier, person=command.person))
+        draft.record(events.Offered(at=draft.now, offer=state.offer, tier=state.tier, person=command.person))
         send_offer(draft, command.person, "")
     has_it = command.person in (draft.state.owner, draft.state.offered_to)
     if has_it and command.until is not None and ClockName.SHIFT_END in draft.policy.clocks:
-        draft.record(ShiftNoted(at=draft.now, person=command.person, until=command.until.astimezone(UTC)))
+        draft.record(events.ShiftNoted(at=draft.now, person=command.person, until=command.until.astimezone(UTC)))
 
 
-def record_nobody_available(draft: Draft, command: RecordNobodyAvailable) -> None:
+def record_nobody_available(draft: Draft, command: commands.RecordNobodyAvailable) -> None:
     """No one could be booked: further up at once. A person named who is not there gives way to the tier."""
     state = draft.state
     if command.offer != state.offer or not state.offer_booked:
@@ -138,11 +120,11 @@ def record_nobody_available(draft: Draft, command: RecordNobodyAvailable) -> Non
     if state.stage is Stage.UNASSIGNED:
         next_rung(draft)
     elif state.stage is Stage.OFFERED:
-        draft.record(OfferLapsed(at=draft.now, person=state.offered_to))
+        draft.record(events.OfferLapsed(at=draft.now, person=state.offered_to))
         seek_owner(draft, state.tier)
 
 
-def record_assignment_delayed(draft: Draft, command: RecordAssignmentDelayed) -> None:
+def record_assignment_delayed(draft: Draft, command: commands.RecordAssignmentDelayed) -> None:
     """The directory does not answer: the overseer learns of it once per offer, and the search continues.
 
     It ends after `MOST_DELAYS`, or at once where asking again cannot help; then the overseer holds what no one has.
@@ -150,7 +132,7 @@ def record_assignment_delayed(draft: Draft, command: RecordAssignmentDelayed) ->
     state = draft.state
     if command.offer != state.offer or not state.offer_booked:
         return
-    draft.record(AssignmentDelayed(at=draft.now, offer=command.offer, error=command.error))
+    draft.record(events.AssignmentDelayed(at=draft.now, offer=command.offer, error=command.error))
     if not state.offer_delayed:
         delayed = notices.Failure(kind=NoticeKind.ASSIGNMENT_DELAYED, error=command.error)
         notify_overseer(draft, delayed, key=keys.search_delayed(command.offer))

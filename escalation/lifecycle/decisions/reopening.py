@@ -1,10 +1,7 @@
 """Reopening: a new cycle, with the previous owner, a search, or the overseer."""
 
+from escalation.case import events
 from escalation.case.commands import Reopen
-from escalation.case.events import (
-    OverseerHeld,
-    Reopened,
-)
 from escalation.clocks.reopening import continued
 from escalation.errors import CaseOver, InvalidCommand
 from escalation.lifecycle.decisions.seeking import first_tier, offer_to_person, seek_owner
@@ -54,7 +51,7 @@ def begin_again(draft: Draft, why: str, *, by: str, unclear: bool = False) -> No
 def give_to_overseer(draft: Draft, why: str, *, by: str) -> None:
     """Start a new cycle, which the overseer owns."""
     _reopen(draft, why, by, disputed=draft.state.kept_at_solution if by == CUSTOMER else "")
-    draft.record(OverseerHeld(at=draft.now, person=draft.policy.ladder.overseer))
+    draft.record(events.OverseerHeld(at=draft.now, person=draft.policy.ladder.overseer))
     _tell_of_new_cycle(draft, why, by, "")
     raise_by_recurrence(draft)
 
@@ -62,7 +59,7 @@ def give_to_overseer(draft: Draft, why: str, *, by: str) -> None:
 def _reopen(draft: Draft, why: str, by: str, disputed: str) -> None:
     goes_on = continued(draft.state, draft.policy, draft.now)
     cycle = draft.state.cycle + 1
-    draft.record(Reopened(at=draft.now, cycle=cycle, why=why, by=by, continued=goes_on, disputed=disputed))
+    draft.record(events.Reopened(at=draft.now, cycle=cycle, why=why, by=by, continued=goes_on, disputed=disputed))
 
 
 def _tell_of_new_cycle(draft: Draft, why: str, by: str, asked_owner: str, *, unclear: bool = False) -> None:

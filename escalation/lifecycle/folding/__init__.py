@@ -5,18 +5,7 @@ A module for each area of events, with one exhaustive match: mypy refuses an eve
 
 from typing import assert_never
 
-from escalation.case.events import (
-    ClockworkEvent,
-    ClosingEvent,
-    ConsultingEvent,
-    ConversationEvent,
-    CorrectingEvent,
-    DeskEvent,
-    Event,
-    LinkingEvent,
-    OwnershipEvent,
-    PromiseEvent,
-)
+from escalation.case import events
 from escalation.case.state import State
 from escalation.lifecycle.folding import (
     clockwork,
@@ -31,24 +20,24 @@ from escalation.lifecycle.folding import (
 )
 
 
-def keep_facts(state: State, event: Event) -> State:
+def keep_facts(state: State, event: events.Event) -> State:
     """The state with the facts of the event; its stage and its clocks are as before."""
-    if isinstance(event, ClockworkEvent):  # first: four of five events of a life
+    if isinstance(event, events.ClockworkEvent):  # first: four of five events of a life
         return clockwork.keep(state, event)
-    if isinstance(event, OwnershipEvent):
+    if isinstance(event, events.OwnershipEvent):
         return ownership.keep(state, event)
-    if isinstance(event, ConversationEvent):
+    if isinstance(event, events.ConversationEvent):
         return conversation.keep(state, event)
-    if isinstance(event, PromiseEvent):
+    if isinstance(event, events.PromiseEvent):
         return promises.keep(state, event)
-    if isinstance(event, CorrectingEvent):
+    if isinstance(event, events.CorrectingEvent):
         return correcting.keep(state, event)
-    if isinstance(event, ClosingEvent):
+    if isinstance(event, events.ClosingEvent):
         return closing.keep(state, event)
-    if isinstance(event, ConsultingEvent):
+    if isinstance(event, events.ConsultingEvent):
         return consulting.keep(state, event)
-    if isinstance(event, LinkingEvent):
+    if isinstance(event, events.LinkingEvent):
         return linking.keep(state, event)
-    if isinstance(event, DeskEvent):
+    if isinstance(event, events.DeskEvent):
         return desk.keep(state, event)
     assert_never(event)

@@ -2,20 +2,7 @@
 
 from typing import assert_never
 
-from escalation.case.events import (
-    ClockStopped,
-    ClockworkEvent,
-    DeliveryFailed,
-    DueChanged,
-    DueSet,
-    GaveUp,
-    HoldingUpdateWithheld,
-    MessageHeld,
-    MessageQueued,
-    MessagesReleased,
-    PolicyApplied,
-    ThresholdReached,
-)
+from escalation.case import events
 from escalation.case.state import State
 from escalation.case.state_parts import HeldMessage
 from escalation.clocks.undelivered import ADDRESS_FAILED, FOLLOW_UPS, undo
@@ -25,20 +12,20 @@ from escalation.message_kinds import MessageKind
 from escalation.vocabulary import CUSTOMER, Errand
 
 
-def keep(state: State, event: ClockworkEvent) -> State:
+def keep(state: State, event: events.ClockworkEvent) -> State:
     """The state with the facts of the event."""
     match event:
-        case MessageQueued():
+        case events.MessageQueued():
             return _queued(state, event)
-        case ThresholdReached():
+        case events.ThresholdReached():
             if event.left_out is not None:
                 state = changed(state, left_out=state.left_out | {event.left_out})
             if not event.breach:
                 return state
             return changed(state, breaches={**state.breaches, event.clock: state.breaches.get(event.clock, 0) + 1})
-        case PolicyApplied():
+        case events.PolicyApplied():
             return changed(state, policy=event.policy, rules=event.rules)
-        case DeliveryFailed():
+        case events.DeliveryFailed():
             undone = undo(state, event)
             if event.unanswered:
                 said = (*event.unanswered, *undone.unanswered)[-UNANSWERED_KEPT:]
@@ -47,20 +34,20 @@ def keep(state: State, event: ClockworkEvent) -> State:
                 return undone
             dead = state.customer.address if event.error in ADDRESS_FAILED else undone.dead_address
             return changed(undone, messages=undone.messages - 1, dead_address=dead)
-        case GaveUp():
+        case events.GaveUp():
             return changed(state, is_unrecorded=True) if event.what is Errand.RECORD else state
-        case MessageHeld():
+        case events.MessageHeld():
             held = HeldMessage(key=event.key, message=event.message, to=event.to, until=event.until)
             return changed(state, held=(*(one for one in state.held if one.key != event.key), held))
-        case MessagesReleased():
+        case events.MessagesReleased():
             return _released(state, event)
-        case ClockStopped() | DueChanged() | DueSet() | HoldingUpdateWithheld():
+        case events.ClockStopped() | events.DueChanged() | events.DueSet() | events.HoldingUpdateWithheld():
             return state
         case _:
             assert_never(event)
 
 
-def _released(state: State, event: MessagesReleased) -> State:
+def _released(state: State, event: events.MessagesReleased) -> State:
     """Those that went out as one, or not at all, count as one, or none."""
     fewer = len(event.keys) - bool(event.key) if event.to == CUSTOMER else 0
     held = tuple(one for one in state.held if one.key not in event.keys)
@@ -68,7 +55,7 @@ def _released(state: State, event: MessagesReleased) -> State:
     return changed(state, held=held, messages=state.messages - fewer, left_out=state.left_out | waits)
 
 
-def _queued(state: State, event: MessageQueued) -> State:
+def _queued(state: State, event: events.MessageQueued) -> State:
     sent = {**state.sent, event.message: state.sent.get(event.message, 0) + 1}
     if event.to != CUSTOMER:
         return changed(state, sent=sent)

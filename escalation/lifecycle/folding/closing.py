@@ -3,22 +3,7 @@
 from dataclasses import replace
 from typing import Any, assert_never
 
-from escalation.case.events import (
-    ActionAgreed,
-    ActionCompleted,
-    ActionLapsed,
-    Cancelled,
-    Closed,
-    ClosingEvent,
-    Reopened,
-    ReopenWindowEnded,
-    Resolved,
-    Reviewed,
-    ReviewSkipped,
-    SurveyAnswered,
-    SurveyExpired,
-    SurveySent,
-)
+from escalation.case import events
 from escalation.case.state import State
 from escalation.case.state_parts import CycleResult, PlannedAction, Unanswered
 from escalation.clocks.causes import NOT_SATISFIED
@@ -37,12 +22,12 @@ def _is_choice(state: State, why: str) -> bool:
     return latest is not None and latest.is_choice and latest.text == why[:WORDS_KEPT]
 
 
-def keep(state: State, event: ClosingEvent) -> State:
+def keep(state: State, event: events.ClosingEvent) -> State:
     """The state with the facts of the event."""
     match event:
-        case Resolved():
+        case events.Resolved():
             return _resolved(state, event)
-        case Reopened():
+        case events.Reopened():
             if event.by == CUSTOMER and event.why and not _is_choice(state, event.why):
                 state = with_words(state, event.why, event.at)
             return changed(
@@ -62,31 +47,31 @@ def keep(state: State, event: ClosingEvent) -> State:
                 # That the help desk had it as solved is over; that the ticket is deleted there is not.
                 ticket_news=None if state.ticket_news is TicketNews.SOLVED else state.ticket_news,
             )
-        case SurveyAnswered():
+        case events.SurveyAnswered():
             return _rated(state, event)
-        case Closed():
+        case events.Closed():
             return changed(state, closed_at=event.at)
-        case Cancelled():
+        case events.Cancelled():
             state = end_all_pauses(without_owner(state), event.at)
             return changed(state, closed_at=event.at, offer_booked=False, consult=None, approval=None, owed_time="")
-        case ActionAgreed():
+        case events.ActionAgreed():
             agreed = PlannedAction(number=event.number, owner=event.owner, what=event.what, due=event.due)
             return changed(state, actions=(*state.actions, agreed))
-        case ActionCompleted():
+        case events.ActionCompleted():
             return _with_action(state, event.number, done_at=event.at)
-        case ActionLapsed():
+        case events.ActionLapsed():
             return _with_action(state, event.number, lapsed=True)
-        case SurveySent():
+        case events.SurveySent():
             return changed(state, surveyed=state.cycle, left_out=frozenset())  # it asks what a follow-up asks too
-        case Reviewed():
+        case events.Reviewed():
             return changed(state, is_reviewed=True)
-        case SurveyExpired() | ReopenWindowEnded() | ReviewSkipped():
+        case events.SurveyExpired() | events.ReopenWindowEnded() | events.ReviewSkipped():
             return state
         case _:
             assert_never(event)
 
 
-def _rated(state: State, event: SurveyAnswered) -> State:
+def _rated(state: State, event: events.SurveyAnswered) -> State:
     state = changed(state, score=event.score)
     if event.comment:
         state = with_words(state, event.comment, event.at)
@@ -101,7 +86,7 @@ def _with_action(state: State, number: int, **facts: Any) -> State:
     )
 
 
-def _resolved(state: State, event: Resolved) -> State:
+def _resolved(state: State, event: events.Resolved) -> State:
     run = state.runs.get(ClockName.RESOLUTION)
     result = CycleResult(
         cycle=state.cycle,

@@ -3,24 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
-from escalation.case.events import (
-    ChoiceLapsed,
-    ConversationEvent,
-    CustomerReplied,
-    CustomerTold,
-    FrustrationChanged,
-    InformationRequested,
-    MessagesPutForward,
-    Noted,
-    OptionChosen,
-    OptionsOffered,
-    Paused,
-    Resumed,
-    SeverityChanged,
-    StepRepeated,
-    UpdatesHeld,
-    WordingOverridden,
-)
+from escalation.case import events
 from escalation.case.state import State
 from escalation.case.state_parts import Unanswered, UpdatesHold
 from escalation.case.tried_steps import with_steps
@@ -30,36 +13,36 @@ from escalation.lifecycle.folding.pauses import begin_pause, end_pause
 from escalation.vocabulary import PauseCause, Reading
 
 
-def keep(state: State, event: ConversationEvent) -> State:
+def keep(state: State, event: events.ConversationEvent) -> State:
     """The state with the facts of the event."""
     match event:
-        case Noted():
+        case events.Noted():
             notes = (*state.notes, event.text[:WORDS_KEPT])[-NOTES_KEPT:]
             steps = with_steps(state.steps_tried, (event.tried,))
             checked = tuple(dict.fromkeys((*state.checked, *event.checked)))
             return changed(state, notes=notes, steps_tried=steps, checked=checked)
-        case CustomerReplied():
+        case events.CustomerReplied():
             return _replied(state, event)
-        case InformationRequested():
+        case events.InformationRequested():
             asked = changed(state, question=event.question)
             return begin_pause(asked, PauseCause.WAITING_ON_CUSTOMER, event.at, event.by)
-        case UpdatesHeld():
+        case events.UpdatesHeld():
             return changed(state, updates_hold=UpdatesHold(until=event.until, why=event.why, by=event.by))
-        case Paused():
+        case events.Paused():
             return begin_pause(changed(state, waits_for=event.why), event.cause, event.at, event.by)
-        case Resumed():
+        case events.Resumed():
             return end_pause(state, event.cause, event.at)
-        case MessagesPutForward():
+        case events.MessagesPutForward():
             unanswered = (*state.unanswered, *state.aside)[-UNANSWERED_KEPT:]
             contacts = _contacts(state, event.at, event.limit)
             return changed(state, set_aside=0, aside=(), unanswered=unanswered, contacts=contacts)
-        case SeverityChanged():
+        case events.SeverityChanged():
             return changed(state, severity=event.new)
-        case FrustrationChanged():
+        case events.FrustrationChanged():
             return changed(state, frustration=event.new)
-        case CustomerTold():
+        case events.CustomerTold():
             return changed(state, owed_time="") if state.owed_time else state
-        case OptionsOffered():
+        case events.OptionsOffered():
             titles = with_steps(state.proposals, (option.title for option in event.options))
             return changed(
                 state,
@@ -68,18 +51,18 @@ def keep(state: State, event: ConversationEvent) -> State:
                 offered={option.id: option.title for option in event.options},
                 proposals=titles[-PROPOSALS_KEPT:],
             )
-        case OptionChosen():
+        case events.OptionChosen():
             chosen = next((one.title for one in state.options if one.id == event.option), event.option)
             return changed(state, options=(), default_option="", chosen=chosen)
-        case ChoiceLapsed():
+        case events.ChoiceLapsed():
             return changed(state, options=(), default_option="")
-        case StepRepeated() | WordingOverridden():
+        case events.StepRepeated() | events.WordingOverridden():
             return state
         case _:
             assert_never(event)
 
 
-def _replied(state: State, event: CustomerReplied) -> State:
+def _replied(state: State, event: events.CustomerReplied) -> State:
     if event.automatic:
         return state
     chose = event.reading is Reading.CHOICE

@@ -2,34 +2,27 @@
 
 from typing import assert_never
 
-from escalation.case.events import (
-    BulletinRelayed,
-    IncidentLinked,
-    IncidentUnlinked,
-    LinkingEvent,
-    ProposalWithdrawn,
-    ResolutionProposed,
-)
+from escalation.case import events
 from escalation.case.state import State
 from escalation.copies import changed
 
 
-def keep(state: State, event: LinkingEvent) -> State:
+def keep(state: State, event: events.LinkingEvent) -> State:
     """The state with the facts of the event."""
     match event:
-        case IncidentLinked():
+        case events.IncidentLinked():
             return changed(state, incident=event.incident)
-        case IncidentUnlinked():
+        case events.IncidentUnlinked():
             return changed(state, incident="", proposal="")
-        case BulletinRelayed():
+        case events.BulletinRelayed():
             return _taken(state, event)
-        case ResolutionProposed():
+        case events.ResolutionProposed():
             return changed(_taken(state, event), proposal=event.solution)
-        case ProposalWithdrawn():
+        case events.ProposalWithdrawn():
             return changed(_taken(state, event), proposal="")
         case _:
             assert_never(event)
 
 
-def _taken(state: State, event: BulletinRelayed | ResolutionProposed | ProposalWithdrawn) -> State:
+def _taken(state: State, event: events.BulletinRelayed | events.ResolutionProposed | events.ProposalWithdrawn) -> State:
     return changed(state, bulletins={**state.bulletins, event.incident: event.number})

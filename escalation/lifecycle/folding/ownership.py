@@ -3,26 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from escalation.case.events import (
-    Acknowledged,
-    AcknowledgementDecayed,
-    AssignmentDelayed,
-    Climbed,
-    Declined,
-    HandedOn,
-    LadderRestarted,
-    Offered,
-    OfferLapsed,
-    Opened,
-    OverseerHeld,
-    OwnershipEvent,
-    OwnerSought,
-    Reassigned,
-    ShiftEnded,
-    ShiftNoted,
-    TierSkipped,
-    Triaged,
-)
+from escalation.case import events
 from escalation.case.state import State
 from escalation.case.tried_steps import with_steps
 from escalation.case.values import Packet
@@ -31,10 +12,10 @@ from escalation.lifecycle.folding.kept import PROPOSALS_KEPT, REFUSALS_KEPT
 from escalation.vocabulary import ClimbCause, LeftBehind
 
 
-def keep(state: State, event: OwnershipEvent) -> State:
+def keep(state: State, event: events.OwnershipEvent) -> State:
     """The state with the facts of the event."""
     match event:
-        case OwnerSought():
+        case events.OwnerSought():
             return changed(
                 without_owner(state),
                 offer=event.offer,
@@ -43,36 +24,36 @@ def keep(state: State, event: OwnershipEvent) -> State:
                 offer_delayed=False,
                 offer_delays=0,
             )
-        case Offered():
+        case events.Offered():
             return _offered(state, event)
-        case Acknowledged():
+        case events.Acknowledged():
             return changed(state, owner=event.person, offered_to="")
-        case Declined() | OfferLapsed():
-            why = event.why if isinstance(event, Declined) else "did not answer in time"
+        case events.Declined() | events.OfferLapsed():
+            why = event.why if isinstance(event, events.Declined) else "did not answer in time"
             refusals = (*state.refusals, f"{event.person}: {why}" if why else event.person)[-REFUSALS_KEPT:]
             return changed(_given_back(state, event.person), refusals=refusals)
-        case AcknowledgementDecayed():
+        case events.AcknowledgementDecayed():
             return _given_back(with_packet(state, event.packet), event.person)
-        case OverseerHeld():
+        case events.OverseerHeld():
             return changed(without_owner(state), owner=event.person, overseer_holds=True, offer_booked=False)
-        case AssignmentDelayed():
+        case events.AssignmentDelayed():
             return changed(state, offer_delayed=True, offer_delays=state.offer_delays + 1)
-        case ShiftNoted():
+        case events.ShiftNoted():
             return changed(state, shift_until=event.until)
-        case ShiftEnded() | Reassigned():
+        case events.ShiftEnded() | events.Reassigned():
             # Those who were asked before count as not asked: the next in the tier may be on shift only now.
             return changed(with_packet(without_owner(state), event.packet), tried=(), offer_booked=False)
-        case Climbed():
+        case events.Climbed():
             return _climbed(state, event)
-        case TierSkipped():
+        case events.TierSkipped():
             return changed(state, tried=(), offer_booked=False)
-        case LadderRestarted():
+        case events.LadderRestarted():
             return changed(state, round=event.round, tier=event.tier, tried=(), offer_booked=False)
-        case HandedOn():
+        case events.HandedOn():
             return _handed_on(state, event)
-        case Triaged():
+        case events.Triaged():
             return changed(state, history=event.verdict.history)
-        case Opened():
+        case events.Opened():
             return state
         case _:
             assert_never(event)
@@ -96,7 +77,7 @@ def without_owner(state: State) -> State:
     )
 
 
-def _offered(state: State, event: Offered) -> State:
+def _offered(state: State, event: events.Offered) -> State:
     is_new = event.offer != state.offer
     return changed(
         without_owner(state),
@@ -114,7 +95,7 @@ def _given_back(state: State, person: str) -> State:
     return changed(without_owner(state), tried=_tried_with(state, person), offer_booked=False)
 
 
-def _climbed(state: State, event: Climbed) -> State:
+def _climbed(state: State, event: events.Climbed) -> State:
     state = with_packet(without_owner(state), event.packet)
     if event.cause is ClimbCause.COMMAND:  # written by a person; later packets carry it on
         evidence = with_steps(state.evidence, event.packet.evidence)
@@ -125,7 +106,7 @@ def _climbed(state: State, event: Climbed) -> State:
     return changed(state, tier=event.to_tier, told_tier=event.to_tier, reasons=reasons, tried=(), offer_booked=False)
 
 
-def _handed_on(state: State, event: HandedOn) -> State:
+def _handed_on(state: State, event: events.HandedOn) -> State:
     consult, approval = state.consult, state.approval
     if LeftBehind.ADVICE in event.what and consult is not None:
         consult = replace(consult, to=event.adviser) if event.adviser else None

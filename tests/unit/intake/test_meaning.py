@@ -22,8 +22,9 @@ from escalation.case.commands import (
 )
 from escalation.intake.delivery import Known
 from escalation.intake.files import load_source
-from escalation.intake.planning import order_group, plan
+from escalation.intake.planning import plan
 from escalation.intake.source import Source
+from escalation.intake.subject import order_group
 from escalation.vocabulary import CancelCause, Outcome, Reason, Severity, Stage, TicketNews
 from tests.unit.intake.bodies import (
     ARTICLE,
