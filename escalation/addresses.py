@@ -78,7 +78,7 @@ def _reached(address: str) -> str:
 
 
 def _check_signs(local: str, domain: str) -> None:
-    """Signs that no reader sees come from pasting; a blank or bracket means more than an address was written."""
+    # Signs that no reader sees come from pasting; a blank or bracket means more than an address was written.
     quoted = local.startswith('"')
     outside = domain if quoted else local + domain
     if any(sign in outside for sign in "<>()"):

@@ -32,7 +32,6 @@ def choice_in(text: str, titles: Mapping[str, str]) -> str:
     """The id of the option that a message chooses; empty where a person has to read it.
 
     Args:
-        text: The message.
         titles: What the options are called, by id, in the order in which they were offered.
     """
     own = own_words(text)

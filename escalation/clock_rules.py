@@ -81,7 +81,6 @@ class Threshold:
         basis: What the instant is measured from.
         percent: With `Basis.PERCENT`, the share of the target; 100 is the target itself.
         by: With the other bases, how long.
-        actions: What happens, in this order.
     """
 
     name: str
@@ -96,7 +95,6 @@ class Target:
     """How long something may take, for the escalations it matches; empty conditions match all.
 
     Attributes:
-        within: The time allowed.
         calendar: Name of the calendar in which it is counted.
         severity: Severities it holds for.
         category: Categories it holds for.
@@ -117,7 +115,6 @@ class PauseRule:
     """A cause that pauses a clock, for the escalations it matches; empty conditions match all.
 
     Attributes:
-        cause: What is waited for.
         severity: Severities it holds for.
         category: Categories it holds for.
         subcategory: Subcategories it holds for, as `subcategory_key` writes them.
@@ -155,7 +152,6 @@ class ClockRule:
     Attributes:
         targets: The first that matches counts; none matching, the clock promises nothing.
         thresholds: What happens on the way and at the end.
-        paused_by: What pauses it.
         stopped_by: What stops a response clock; the other clocks are stopped by what they stand for.
         on_retarget: What a change of severity or of the policy does to it.
         on_reopen: What a reopening does to it, where it begins with one.

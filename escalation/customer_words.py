@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from escalation.vocabulary import Reading
 
+# Characters that can still be plain thanks; a longer message needs an answer.
 _LONGEST = 2_000
-"""Characters that can still be plain thanks; a longer message needs an answer."""
 
 _OBJECTIONS = (
     r"still (?:\w+ ){0,3}(?:not|broken|fail\w*|wrong|down|missing|same|happen\w*|crash\w*|no|an?|have|has|having|get|getting|see)",
@@ -33,6 +33,7 @@ _OBJECTIONS = (
     r"noch nicht|nicht alles|fehlt|fehlen|not (?:yet|all|everything)|(?:is|are) missing",
     r"leider|unzufrieden|enttaeusch\w*|inakzeptabel|unverschaemt\w*|frechheit|kaputt|fuer nichts|unbrauchbar|lachhaft|👎",
 )
+# That the problem is over, in words that would else deny something.
 _GONE = (
     r"(?:the |this |that |my |our )?(?:problem|issue|error|fault|it) (?:no longer|does not|has not) "
     r"(?:appear\w*|happen\w*|occur\w*|come back)(?: any ?more| again| since)?",
@@ -40,7 +41,6 @@ _GONE = (
     r"(?:das |der )?(?:problem|fehler) (?:tritt|trat|kommt|besteht) (?:jetzt )?nicht mehr(?: auf)?|"
     r"keine? (?:problem|probleme|fehler) mehr|nicht mehr kaputt",
 )
-"""That the problem is over, in words that would else deny something."""
 _WORKS = (
     r"works?|worked|working|solved|fixed|resolved|sorted(?: out)?|(?:did|does) the trick|you can close (?:it|this|the (?:case|ticket))",
     r"(?:problem|issue|error|fault)(?: is| has been| was| s)?(?: now)? gone|(?:all|everything)(?: is| has| s)? (?:now )?(?:good|fine|ok|okay|set|here|arrived|there)(?: now)?",

@@ -62,7 +62,6 @@ def wish_of(view: CaseView, news: Sequence[Event] = ()) -> DeskWish:
     """The desired state of this case's ticket.
 
     Args:
-        view: The case.
         news: What happened since the ticket was in step. A case that was resolved and closed meanwhile is solved there.
     """
     status = _STATUS[view.stage]

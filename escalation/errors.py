@@ -27,7 +27,6 @@ class InvalidTransition(Refused):
     """The command is not possible in this stage.
 
     Attributes:
-        command: Wire name of the command.
         stage: The stage it met; empty before the opening.
         allowed: Wire names of the commands possible in this stage.
     """

@@ -46,8 +46,6 @@ class Checklist:
         name: Unique among the checklists.
         items: Id to what is done; ids are unique among all checklists.
         words: Id to what is done, by language of the colleague, such as `en`; without it `items` is for everyone.
-        category: As in `QuestionSet`.
-        subcategory: As in `QuestionSet`.
         required: Whether `resolve` is refused while an item is open.
         order: Ids of the items in the order of the file, which the record's `jsonb` does not keep.
     """
@@ -67,9 +65,7 @@ class CheckItem:
 
     Attributes:
         id: What people tick it by.
-        text: What is done.
         required: Whether the case cannot be resolved without it.
-        done: Whether it is ticked.
         was_done: Whether it was ticked before the case was reopened.
         words: What is done, by language; empty where `text` is for everyone.
     """
@@ -100,7 +96,6 @@ class Guidance:
         """The items for such a case.
 
         Args:
-            category: Of the case.
             subcategory: Of the case, as `subcategory_key` writes it.
             checked: Ids that were ticked.
             before: Ids that were ticked before the case was reopened.

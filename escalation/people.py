@@ -39,6 +39,7 @@ SENDS_WORDS = frozenset(
 CUSTOMER_MAY = frozenset({"customer_replied", "choose", "answer_survey", "reopen", "cancel"})
 """Wire names of the commands that the customer can give."""
 
+# Cyrillic, Greek, Armenian and small capital letters that look like those of the roles.
 _LOOK_ALIKES = str.maketrans(
     {
         alike: letter
@@ -56,9 +57,8 @@ _LOOK_ALIKES = str.maketrans(
         for alike in others
     }
 )
-"""Cyrillic, Greek, Armenian and small capital letters that look like those of the roles."""
+# Unicode categories of controls, formats, blanks and marks: they make no other name.
 _INVISIBLE = "CZM"
-"""Unicode categories of controls, formats, blanks and marks: they make no other name."""
 
 
 def role_in(name: str) -> str:
@@ -75,10 +75,10 @@ def colleague(name: str) -> PersonId | None:
     return PersonId(name) if name and not role_in(name) else None
 
 
+# Fields of events, views and answers that hold the id of one person.
 _PEOPLE = frozenset(
     {"adviser", "approver", "by", "contact", "offered_to", "overseer", "owner", "person", "previous_owner", "to"}
 )
-"""Fields of events, views and answers that hold the id of one person."""
 
 
 def with_names(value: T, names: Mapping[str, str], *, and_ids: bool = False) -> T:
@@ -180,10 +180,6 @@ def must_name_people(command: Any, kind: str) -> None:
     Args:
         command: A command; its fields `by`, `to`, `contact`, `owner` and `heard` name people.
         kind: Its wire name.
-
-    Raises:
-        NotAllowed: `by` is a role that cannot ask for this.
-        InvalidCommand: Another field does; says which.
     """
     for field, name in _named(command):
         role = role_in(name)
@@ -203,11 +199,7 @@ def must_name_known(command: Any, known: Collection[str]) -> None:
     """Refuse a command that addresses a colleague who is not in the roster; who sends it is not looked at.
 
     Args:
-        command: A command.
         known: Ids of everyone in the roster; none: nothing is refused.
-
-    Raises:
-        InvalidCommand: It names another one; says which, and whose id is close.
     """
     for field, name in _named(command):
         if known and field in _ADDRESSED and name and name not in known:
@@ -218,11 +210,7 @@ def must_be_allowed_to_write(command: Any, silent: Collection[str]) -> None:
     """Refuse a command that sends a customer the words of a person who may not write to customers.
 
     Args:
-        command: A command.
         silent: Ids of the people who may not.
-
-    Raises:
-        NotAllowed: Says what to do instead.
     """
     if command.by not in silent or not (command.kind in SENDS_WORDS or getattr(command, "tell_customer", False)):
         return
@@ -245,8 +233,8 @@ def meant(name: str, known: Collection[str]) -> str:
     return f"did you mean `{close[0]}`?" if close else "`escalations roster show` lists who is"
 
 
+# Fields that name a person who gets something to do.
 _ADDRESSED = frozenset({"to", "contact", "packet.contact"})
-"""Fields that name a person who gets something to do."""
 
 
 def _named(command: Any) -> Iterable[tuple[str, str]]:

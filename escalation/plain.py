@@ -10,29 +10,29 @@ import unicodedata
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
+# Part of how Persian, Hindi and emoji are written, and without any effect on the text around them.
 _JOINERS = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}")
-"""Part of how Persian, Hindi and emoji are written, and without any effect on the text around them."""
 
+# What Hebrew and Arabic texts need beside numbers and brackets; unlike an override, each ends where it is.
 _MARKS = frozenset("\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}\N{ARABIC LETTER MARK}")
-"""What Hebrew and Arabic texts need beside numbers and brackets; unlike an override, each ends where it is."""
 
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 
+# Categories of characters that steer instead of being shown; `Cs` is half of a character.
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Categories of characters that steer instead of being shown; `Cs` is half of a character."""
 
+# Accents on one letter; no language needs as many, and a tower of them covers the lines above and below.
 _MOST_MARKS = 8
-"""Accents on one letter; no language needs as many, and a tower of them covers the lines above and below."""
 _ACCENT = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _TOWER = re.compile(f"({_ACCENT}{{{_MOST_MARKS}}}){_ACCENT}+")
 
+# JSON escapes every control character before this one by itself, and takes this one for a plain character.
 _DELETE = "\x7f"
-"""JSON escapes every control character before this one by itself, and takes this one for a plain character."""
 _IN_JSON = re.compile(r"[^\x00-\x7e]")
 
 _WORD = r"[^\W_]+(?:[_'-][^\W_]+)*%?"
+# Words that Markdown cannot mistake for anything.
 _PLAIN_MARKDOWN = re.compile(rf"(?![0-9]+[.)]){_WORD}(?:[,;:]? {_WORD})*")
-"""Words that Markdown cannot mistake for anything."""
 
 
 def one_line(text: str) -> str:
@@ -79,7 +79,6 @@ def markdown(text: str, longest: int = 200) -> str:
     they have taken out backslashes, so that only a code span keeps them from it.
 
     Args:
-        text: From outside.
         longest: Characters of it that are shown.
     """
     line = one_line(text[: longest * 2])

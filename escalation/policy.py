@@ -154,7 +154,6 @@ class PolicyRef:
     """Names one version of a policy.
 
     Attributes:
-        name: The policy's name.
         version: Counts up with each change that was stored.
         checksum: SHA-256 over the compiled snapshot, hex.
     """
@@ -169,7 +168,6 @@ class Policy:
     """Everything the rules of one escalation depend on.
 
     Attributes:
-        name: The policy's name.
         currency: ISO 4217 code of its amounts, such as `EUR`; empty where letters show the number alone.
         ladder: Who gets the case, in which order.
         clocks: What is promised; a clock without a rule promises nothing.
@@ -177,7 +175,6 @@ class Policy:
         contact_limits: Reason or category to how often customers reach the team in such cases; a policy that sets one sets
             `CONTACT_LIMIT_RULE` among the clocks.
         wording: Language to phrases that a person gets a warning of before they go to a customer, where it is not our list.
-        guidance: Question sets and checklists.
         compliance: Lines of business whose cases are under compliance duties, as `subcategory_key` writes them.
         our_wording: Number of our list of such phrases; 0 for none.
         customer_channels: How to reach the customer, the first that works.

@@ -15,8 +15,8 @@ _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _FACT = re.compile(r"\{(\w+)\}")
 _IN_A_LINE = r"[^\n]{1,2000}?"
 _WHERE = r"by mail|in [^\n]{1,200}?"
+# Facts that a person wrote.
 _FREE = frozenset({"said", "why"})
-"""Facts that a person wrote."""
 _PLACES: Mapping[str, Mapping[str, str]] = {"in the help desk": {"de": "im Helpdesk"}, "by mail": {"de": "per Mail"}}
 
 
@@ -108,11 +108,11 @@ class ProgramText(Enum):
 
 
 _ASIDES = tuple(kind for kind in ProgramText if kind.is_aside)
+# Only as facts of others: people write such words too.
 _AUTHORS = (ProgramText.UNKNOWN_SENDER, ProgramText.UNPROVEN)
-"""Only as facts of others: people write such words too."""
 _WHOLE = tuple(kind for kind in ProgramText if kind not in (*_ASIDES, *_AUTHORS))
+# None of them quotes a person, so that no text is read without end.
 _AS_FACTS = (*_AUTHORS, *(kind for kind in _WHOLE if not _FREE & set(_FACT.findall(kind.value[0]))))
-"""None of them quotes a person, so that no text is read without end."""
 
 
 def place_of(title: str) -> str:
@@ -162,7 +162,7 @@ def _pattern(kind: ProgramText) -> re.Pattern[str]:
 
 
 def _piece(sentence: str) -> str:
-    """A part of the sentence; only what a person wrote may have several lines, and it comes last."""
+    # A part of the sentence; only what a person wrote may have several lines, and it comes last.
     parts = enumerate(_FACT.split(sentence))
     return "".join(_group(part) if at % 2 else re.escape(part) for at, part in parts)
 

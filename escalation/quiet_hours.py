@@ -47,7 +47,6 @@ class QuietHours:
 
         Args:
             kinds: What the letter says.
-            severity: Of the case.
             zone: IANA time zone of the customer.
             at: When it is written, aware.
         """
@@ -64,7 +63,6 @@ class QuietHours:
 
         Args:
             kinds: Its notices; none for an offer.
-            severity: Of the case.
         """
         is_urgent = severity in self.severities_at_once or not set(kinds).isdisjoint(self.staff_at_once)
         return () if is_urgent else self.staff
@@ -74,7 +72,6 @@ def quiet_until(week: Week, zone: str, at: datetime) -> datetime | None:
     """When the quiet time at an instant ends, aware UTC; None where the instant is not in it.
 
     Args:
-        week: The quiet hours.
         zone: IANA time zone in which they are read; UTC where there is no such zone.
         at: The instant, aware.
     """

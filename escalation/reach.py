@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from escalation.addresses import InvalidAddress, parse_address
 from escalation.vocabulary import Channel
 
+# Further names of channels.
 _WORDS = {"mail": Channel.EMAIL}
-"""Further names of channels."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _WRITE = "such as `slack:U0123ABCD`, `mail:ana@example.com` or `pagerduty:payments`"
 

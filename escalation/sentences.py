@@ -62,7 +62,6 @@ def names_of_outsiders(happened: Iterable[Event], language: str) -> Mapping[str,
     """What the story calls those who acted from another product (`mail:ann@example.com`), by their id in it.
 
     Args:
-        happened: The events of a case.
         language: `en`, or another one of `OUTSIDERS`.
     """
     phrases, customers, found = OUTSIDERS.get(language, OUTSIDERS["en"]), set[str](), dict[str, str]()

@@ -20,7 +20,6 @@ def story_of(
     """The events that people would tell of, in order, each with its line; options are named by their titles.
 
     Args:
-        happened: The events.
         names: Name of each person by id; who has none here keeps their id.
         everything: Whether the machinery has its lines too.
     """

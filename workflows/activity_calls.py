@@ -46,11 +46,11 @@ PATIENT = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=ti
 """For receivers of messages: a dead relay must not cost hundreds of attempts a day."""
 
 _MOST_WAYS = len(Channel)
+# What no other address changes.
 _NOT_THE_WAY = frozenset({error.__name__ for error in (UnknownPerson, UnrenderableMessage, WrongAudience)})
-"""What no other address changes."""
 
+# Characters of an outside text in a summary; the UI shows about 120 in all.
 _IN_SUMMARY = 60
-"""Characters of an outside text in a summary; the UI shows about 120 in all."""
 
 
 async def load_policy(name: str, version: int) -> LoadedPolicy:
@@ -73,7 +73,6 @@ async def claim_life(ticket: str, run: str, at: datetime) -> int:
     """Which escalation of the ticket this is, from 1; waits while the record is unreachable.
 
     Args:
-        ticket: Its ticket.
         run: First run id of the workflow.
         at: When it is opened, aware UTC.
     """

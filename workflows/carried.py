@@ -72,7 +72,6 @@ class Start:
 
     Attributes:
         request: What to open; one by triage becomes `Open` with the verdict, and so the next run gets it. Or what to recall.
-        policy: Name of the policy.
         policy_version: Its version; 0 is the newest at that moment.
         history_limit: Events after which the run continues as new, at least 20; 0 leaves it to the server.
         carried: From the run before; None in the first.

@@ -124,12 +124,7 @@ class TooLong(ValueError):
 
 
 def _unpacked(data: bytes, most: int) -> bytes:
-    """The bytes, unpacked only as far as they may go.
-
-    Raises:
-        TooLong: They are more.
-        zlib.error: They are not compressed bytes, or incomplete.
-    """
+    """The bytes, unpacked only as far as they may go."""
     unpacking = zlib.decompressobj()
     found = unpacking.decompress(data, most + 1)
     if len(found) > most:
@@ -141,7 +136,7 @@ def _unpacked(data: bytes, most: int) -> bytes:
 
 @lru_cache(maxsize=512)
 def _adapter(type_hint: Any) -> TypeAdapter[Any]:
-    """One for the whole process: the SDK makes a converter for each workflow, and an adapter costs milliseconds."""
+    # One for the whole process: the SDK makes a converter for each workflow, and an adapter costs milliseconds.
     return TypeAdapter(type_hint)
 
 

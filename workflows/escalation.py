@@ -144,7 +144,7 @@ class EscalationWorkflow(CaseUpdates, Questions):
         self._history.look()
 
     async def _open_or_tell(self) -> EscalationRun:
-        """Open; where that fails, commands that already wait for it are answered before the workflow ends."""
+        # Open; where that fails, commands that already wait for it are answered before the workflow ends.
         try:
             return await self._open()
         except (FailureError, asyncio.CancelledError):

@@ -25,7 +25,6 @@ async def keep_record(case: EscalationRun, *, given_up: Callable[[str], None], a
     """Write the case to the record as it continues, until it is cancelled.
 
     Args:
-        case: The case.
         given_up: Called with the kind of error each time that the record has refused it for too long.
         after: Called after each batch.
     """

@@ -142,7 +142,6 @@ class EscalationRun(Memory[Event, Answer]):
         """How long to wait for the next threshold; None where nothing is due, or something else comes first.
 
         Args:
-            now: The instant, aware UTC.
             search_limit: How long a search for an owner may take.
         """
         if self.due is None:
@@ -178,9 +177,6 @@ class EscalationRun(Memory[Event, Answer]):
         Args:
             command: What is about to be accepted, without its long texts.
             long_texts: Those texts.
-
-        Raises:
-            NoRoom: Too much has not reached the world yet, or the case has become too long to continue.
         """
         if size_of((self.state,)) > MOST_KEPT and not isinstance(command, Cancel | Resolve):
             raise NoRoom("the case has become too long to continue; resolve or cancel it, and open the ticket again")

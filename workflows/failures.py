@@ -20,5 +20,5 @@ def is_final(error: FailureError) -> bool:
 
 
 def _cause(error: FailureError) -> BaseException | None:
-    """What the activity raised: an error of its own comes wrapped in `ActivityError`, any other as it is."""
+    # What the activity raised: an error of its own comes wrapped in `ActivityError`, any other as it is.
     return error.cause if isinstance(error, ActivityError) else error

@@ -39,11 +39,7 @@ class IncidentRun(Memory[IncidentEvent, IncidentAnswer]):
 
     @classmethod
     def opened(cls, request: OpenIncident, now: datetime) -> "IncidentRun":
-        """A new incident.
-
-        Raises:
-            Refused: The request makes no sense.
-        """
+        """A new incident."""
         decision = decide(None, accepted(request), now=now)
         live = cls(state=decision.state)
         live.remember(decision.events)
@@ -61,11 +57,7 @@ class IncidentRun(Memory[IncidentEvent, IncidentAnswer]):
         )
 
     def must_have_room(self, command: IncidentCommand) -> None:
-        """Refuse what the next run could not be handed.
-
-        Raises:
-            NoRoom: The incident holds too much already.
-        """
+        """Refuse what the next run could not be handed."""
         grows = isinstance(command, LinkTickets | TellLinked)
         held = _text_bytes(self.state) + size_of(self.unrecorded)
         if held > (MOST_HELD if grows else MOST_TO_END):
@@ -75,19 +67,11 @@ class IncidentRun(Memory[IncidentEvent, IncidentAnswer]):
             )
 
     def check(self, command: AnyIncidentCommand, now: datetime) -> None:
-        """Whether the command would be accepted; nothing changes.
-
-        Raises:
-            Refused: It would not.
-        """
+        """Whether the command would be accepted; nothing changes."""
         decide(self.state, command, now=now)
 
     def apply(self, command: AnyIncidentCommand, now: datetime) -> None:
-        """Decide, fold, and remember what has to be recorded.
-
-        Raises:
-            Refused: It cannot be done; nothing changed.
-        """
+        """Decide, fold, and remember what has to be recorded."""
         decision = decide(self.state, command, now=now)
         self.state = decision.state
         self.remember(decision.events)
@@ -141,7 +125,7 @@ class IncidentRun(Memory[IncidentEvent, IncidentAnswer]):
 
 
 def _text_bytes(state: Incident) -> int:
-    """What came from outside; the rest of a link is short, and packs well."""
+    # What came from outside; the rest of a link is short, and packs well.
     texts = [state.title, state.cause, *{link.by for link in state.links.values()}]
     for ticket, link in state.links.items():
         texts += (ticket, link.why, link.overseer)

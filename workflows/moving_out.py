@@ -18,7 +18,6 @@ async def moved_out(case: EscalationRun, start: Start) -> bool:
     """Go on in a workflow named after this life; what waits, its review perhaps, is not lost.
 
     Args:
-        case: The escalation.
         start: What its workflow began with.
 
     Returns:

@@ -27,7 +27,6 @@ async def ready(command: commands.SupportCommand, language: str) -> commands.Com
     """The command with what only the workflow can get for it: a policy for its name, the tone of a customer's message.
 
     Args:
-        command: As it came.
         language: Tag of the customer's language.
 
     Raises:
@@ -57,7 +56,7 @@ async def _adopted(command: commands.ApplyPolicy) -> commands.AdoptPolicy:
 
 
 async def _frustration_in(text: str, language: str) -> int | None:
-    """How frustrated the customer sounds; None where no worker can judge it in time, for the message comes first."""
+    # How frustrated the customer sounds; None where no worker can judge it in time, for the message comes first.
     asked = ToneInput(text=text[:LONGEST_TEXT], language=language)
     try:
         heard = await workflow.execute_activity_method(
@@ -81,7 +80,6 @@ async def judged(run: str, request: commands.Open | commands.OpenByTriage, polic
 
     Args:
         run: First run id of its workflow.
-        request: What was asked for.
         policy: Name of the policy whose rules judge it.
         at: The instant it is judged at, aware UTC; the same in every repeat, so the verdict is too.
 

@@ -29,7 +29,6 @@ class Questions:
     """The queries of the workflow."""
 
     def _opened(self) -> EscalationRun:
-        """The case, once it is open."""
         raise NotImplementedError
 
     @workflow.query

@@ -23,7 +23,6 @@ def started_with(start: RawValue, type_: type[S]) -> S | ApplicationError:
 
     Args:
         start: The argument, as it came.
-        type_: What it must be.
 
     Raises:
         Unreadable: A run that continues from another one cannot read what that one handed over. The task is held: a newer

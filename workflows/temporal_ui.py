@@ -93,7 +93,7 @@ def _status(case: EscalationRun, clock: ClockName, run: ClockRun) -> ClockStatus
 
 
 def _line(status: ClockStatus) -> str:
-    """One clock. A list, not a table: the UI sets table cells without any space between them."""
+    # One clock. A list, not a table: the UI sets table cells without any space between them.
     if status.paused and status.next_at is None:
         return f"- **{status.clock}** paused"
     upcoming = (

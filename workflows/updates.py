@@ -61,7 +61,6 @@ def readable(raw: RawValue, type_: type[C], *, is_ours: bool = False) -> C:
 
     Args:
         raw: As it came.
-        type_: What it must be.
         is_ours: Whether it comes from an earlier run rather than from outside; then it may be longer.
 
     Raises:

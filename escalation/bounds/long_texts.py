@@ -21,8 +21,8 @@ _SENTENCE = re.compile(
 )
 _MARK = re.compile(rf"\n\n{_SENTENCE.pattern}\Z")
 _LONGEST_MARK = 200
+# Characters looked back over for a place where no visible character is torn apart.
 _LONGEST_CLUSTER = 40
-"""Characters looked back over for a place where no visible character is torn apart."""
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f")
 
 
@@ -118,7 +118,7 @@ def _shortened(value: Any, found: dict[str, None]) -> Any:
 
 
 def _end_of_cluster(text: str) -> int:
-    """Where the excerpt ends: not between a letter and its accents, nor within a compound emoji."""
+    # Where the excerpt ends: not between a letter and its accents, nor within a compound emoji.
     for end in range(EXCERPT, EXCERPT - _LONGEST_CLUSTER, -1):
         if end >= len(text) or not _belong_together(text[end - 1], text[end]):
             return end

@@ -35,7 +35,6 @@ def add(calendar: Calendar, start: datetime, duration: Duration, pauses: Sequenc
     Args:
         calendar: whose open time counts.
         start: aware instant; fractions of a second are dropped.
-        duration: open time or business days.
         pauses: spans that do not count.
 
     Raises:
@@ -58,7 +57,6 @@ def subtract(calendar: Calendar, end: datetime, duration: Duration) -> datetime:
     Args:
         calendar: whose open time counts.
         end: aware instant; fractions of a second are dropped.
-        duration: open time or business days.
 
     Raises:
         ValueError: ``end`` is naive.

@@ -39,7 +39,6 @@ def windows(calendar: Calendar, start: datetime, until: datetime | None = None) 
     open at ``until`` ends there. A window that stays open for more than five years is cut into pieces that touch.
 
     Args:
-        calendar: whose hours.
         start: the instant to look from.
         until: the instant to stop at; without it the windows never end.
 

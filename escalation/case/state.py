@@ -22,7 +22,6 @@ class State:
     """Everything that is known of one escalation.
 
     Attributes:
-        seq: Number of events folded.
         life: Which escalation of the ticket it is, from 1.
         impact: How much of the customer's business is hit.
         history: What the record knew of the customer at the opening; None when it was not asked.
@@ -66,14 +65,11 @@ class State:
         told_of_limit_at: When the customer last got a notice of the limit.
         concern: The concern a person wrote in a packet; empty if none did.
         evidence: What people gave as evidence, at the opening and in packets.
-        packet: The latest hand-off packet.
         consult: What a colleague is asked now.
         approval: What approval is asked for now.
         approvals: Number of the latest request for approval.
-        runs: Running clocks.
         starts: How often each clock was started.
         ended: Clocks that a reopening may continue, as the last solution ended them.
-        breaches: Broken promises per clock.
         calm_since: Since when nothing bad happened to the customer, aware UTC; None from the opening on.
         streaks: Automatic messages in a row, per clock that starts itself again.
         sent: Messages queued, per kind and recipient group; numbers the next one.

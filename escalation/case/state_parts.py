@@ -13,9 +13,7 @@ class PauseInterval:
     """A time in which something was waited for; open while `end` is None.
 
     Attributes:
-        start: First instant, aware UTC.
         end: The instant after the last, aware UTC.
-        by: Who caused it.
     """
 
     cause: PauseCause
@@ -31,7 +29,6 @@ class ResolvedTime:
     Attributes:
         start: When it was resolved, aware UTC.
         end: When it was reopened, aware UTC.
-        by: Who reopened it.
     """
 
     start: datetime
@@ -80,9 +77,6 @@ class CycleResult:
     """The result of a resolution cycle; it does not change when the escalation is reopened.
 
     Attributes:
-        cycle: From 1.
-        opened_at: When the cycle began.
-        resolved_at: When it ended.
         breached: Whether its resolution target was missed.
     """
 
@@ -98,7 +92,6 @@ class PlannedAction:
     """An agreed action that prevents the problem next time.
 
     Attributes:
-        number: From 1.
         due: By when, aware UTC.
         done_at: When it was done; None while it is not.
         lapsed: Whether its time passed before it was done.
@@ -132,12 +125,7 @@ class UpdatesHold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenConsult:
-    """A question to a colleague that is not answered yet.
-
-    Attributes:
-        to: Who was asked.
-        by: Who asked.
-    """
+    """A question to a colleague that is not answered yet."""
 
     to: str
     question: str
@@ -202,7 +190,6 @@ class Unanswered:
 
     Attributes:
         text: Their words, cut short; the title of a solution, where they chose one.
-        at: When, aware UTC.
         score: What they gave us, 1 to 5, where they answered the survey.
         is_choice: Whether they chose a solution when there was no choice any more.
     """
@@ -218,7 +205,6 @@ class HeldMessage:
     """A message that waits for the end of the recipient's quiet hours.
 
     Attributes:
-        to: `customer`, or a person's id.
         until: When it goes out, aware UTC.
     """
 

@@ -23,15 +23,12 @@ class ClockDefinition:
     Attributes:
         means: What it measures, from when to when, for people who write policies.
         words: What notices call it, by language.
-        starts: What starts it.
-        stops: What stops it.
         stages: Stages in which it can run.
         waits_for: What must be waited for, or it is dropped.
         restarts: Whether a start while it runs begins a new cycle; otherwise it runs on.
         reopens: Whether a reopening starts it; then a policy may let it go on instead.
         measured: Whether the time it took is recorded when it ends, as `clock_stopped`.
         required: Whether a policy must have it, with a target for every escalation: without it a case could be forgotten.
-        target: Where its target comes from.
         pausable: What a policy may let pause it. The others always run, because they wake a case that waits.
         never_paused: For a pause that a policy might ask for, why it makes no sense.
         answers: What a policy may count as the answer to the customer that stops it; empty for all other clocks.

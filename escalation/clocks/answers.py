@@ -27,21 +27,18 @@ ANSWERED_BY: Mapping[type[events.Happened], StopCause] = {
 }
 """Events that may be the answer."""
 
+# Fields of the state, besides the clock's own run.
 _TARGETS_DEPEND_ON = ("pauses", "severity", "category", "subcategory", "customer", "frustration")
-"""Fields of the state, besides the clock's own run."""
 
+# Events that change runs and end none: a threshold fired, or clocks run again in place of those a letter had begun.
 _ENDS_NOTHING = (events.ThresholdReached, events.DeliveryFailed)
-"""Events that change runs and end none: a threshold fired, or clocks run again in place of those a letter had begun."""
 
 
 def stopped_clocks(before: State, after: State, policy: Policy, event: events.Event) -> Iterable[events.ClockStopped]:
     """The measured clocks that ended with an event, in the order of their table.
 
     Args:
-        before: The state before the event.
-        after: The state after it.
         policy: The policy that held before.
-        event: What happened.
     """
     answer = ANSWERED_BY.get(type(event))
     if answer is None and (before.runs is after.runs or isinstance(event, _ENDS_NOTHING)):
@@ -71,8 +68,6 @@ def answer_by(state: State, policy: Policy, *, is_owed: bool = False) -> datetim
     It is the first target of the running clocks that an answer meets, so never later than the customer was promised.
 
     Args:
-        state: The case.
-        policy: The policy that holds.
         is_owed: Whether the customer just wrote; otherwise an answer is owed where a response clock runs.
     """
     responses = [clock for clock in state.runs if any(is_answered(clock, one, policy) for one in ANSWERS)]
@@ -83,7 +78,7 @@ def answer_by(state: State, policy: Policy, *, is_owed: bool = False) -> datetim
 
 
 def _promised(state: State, policy: Policy) -> Iterator[ClockName]:
-    """The clocks of what the customer was promised besides an answer; an update that is held was promised to no one."""
+    # The clocks of what the customer was promised besides an answer; an update that is held was promised to no one.
     yield ClockName.PROMISE
     if not any(state.holds_updates(due) for due in _targets(state, policy, (ClockName.CUSTOMER_UPDATE,))):
         yield ClockName.CUSTOMER_UPDATE
@@ -102,8 +97,6 @@ def moved_targets(
     """The clocks that run on and are due at another instant than before.
 
     Args:
-        before: The state before the event.
-        after: The state after it.
         old: The policy that held before.
         new: The policy that holds now.
         event: What happened; its wire name is the cause.

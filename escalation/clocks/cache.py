@@ -24,8 +24,8 @@ from escalation.clocks.timing import Timing, timing_of
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName
 
+# Taken out of its enumeration once: looking a member up takes longer than comparing it.
 _PERCENT = Basis.PERCENT
-"""Taken out of its enumeration once: looking a member up takes longer than comparing it."""
 _OF_TIER = frozenset(
     clock for clock, of in CLOCKS.items() if isinstance(of.target, FromPolicy) and of.target.tier_first
 )
@@ -68,7 +68,6 @@ class DeadlineCache:
         return self._armed
 
     def _forget(self, old: State, state: State, policy: Policy) -> None:
-        """Keep what still counts."""
         same_pauses, same_tier = old.pauses is state.pauses, old.tier == state.tier
         kept: dict[ClockName, _Known] = {}
         for clock, run in state.runs.items():
@@ -93,7 +92,6 @@ class DeadlineCache:
 
 
 def _targets_differ(old: State, state: State) -> bool:
-    """Whether what the targets of all clocks follow from is another."""
     return (
         state.severity is not old.severity
         or state.frustration != old.frustration

@@ -16,7 +16,6 @@ class When(Generic[E]):
     """Events of a type that say something in particular.
 
     Attributes:
-        event: The type.
         name: What `docs/states.md` calls such an event.
         says: Whether an event of that type does.
     """

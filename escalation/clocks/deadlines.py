@@ -17,8 +17,8 @@ from escalation.clocks.timing import timing_of
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName
 
+# A threshold with one of these breaks a promise: ours to ourselves, or one that the customer was given.
 _BROKEN = frozenset({Action.BREACH, Action.LAPSE_PROMISE})
-"""A threshold with one of these breaks a promise: ours to ourselves, or one that the customer was given."""
 _ORDER: Mapping[ClockName, int] = {clock: number for number, clock in enumerate(ClockName)}
 
 
@@ -27,7 +27,6 @@ class Due:
     """A threshold and its instant.
 
     Attributes:
-        at: When it fires, aware UTC.
         target: When the clock's target is due, aware UTC, as if the present pause were not.
         target_is_open: Whether the present pause leaves the target open.
     """

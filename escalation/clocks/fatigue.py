@@ -23,6 +23,7 @@ from escalation.vocabulary import SYSTEM, ClockName
 
 _NONE = Streak()
 _UPDATE, _CHECK_IN = ClockName.CUSTOMER_UPDATE, ClockName.CHECK_IN
+# What ends a streak: a person or the customer writes, or the case begins or ends; for `check_in` progress.
 _SIGNS: Mapping[ClockName, Sequence[Cause]] = {
     _UPDATE: (
         *(
@@ -39,7 +40,6 @@ _SIGNS: Mapping[ClockName, Sequence[Cause]] = {
     ),
     _CHECK_IN: tuple(one for one in CLOCKS[_CHECK_IN].starts() if one is not events.OverseerHeld),
 }
-"""What ends a streak: a person or the customer writes, or the case begins or ends; for `check_in` progress."""
 
 
 def streak_of(state: State, clock: ClockName) -> Streak:

@@ -18,7 +18,6 @@ def continued(state: State, policy: Policy, at: datetime) -> Mapping[ClockName, 
 
     Args:
         state: The case, resolved or closed.
-        policy: Its policy.
         at: The reopening, aware UTC.
     """
     found: dict[ClockName, int] = {}

@@ -21,8 +21,8 @@ from escalation.clocks.targets import FromCase
 from escalation.copies import changed
 from escalation.vocabulary import ClockName, Stage
 
+# Events that give running clocks other targets, and may begin a new cycle of them.
 _RETARGETING = (events.SeverityChanged, events.PolicyApplied, events.Corrected)
-"""Events that give running clocks other targets, and may begin a new cycle of them."""
 
 Runs: TypeAlias = Mapping[ClockName, ClockRun]
 Causes: TypeAlias = Mapping[type[events.Happened], Sequence[tuple[ClockName, Cause]]]
@@ -34,7 +34,6 @@ def clocks_after(state: State, stage: Stage, event: events.Event) -> tuple[Runs,
     Args:
         state: The state before its clocks follow.
         stage: The stage that the event leads to.
-        event: The event.
     """
     runs = state.runs
     if stage is state.stage and type(event) not in _MAY_MOVE:
@@ -60,7 +59,6 @@ def ended_by(event: events.Event, before: Stage, after: Stage) -> frozenset[Cloc
     """The clocks that an event would end, whether they run or not.
 
     Args:
-        event: What happened.
         before: The stage before it.
         after: The stage that it leads to.
     """
@@ -154,10 +152,10 @@ def _by_event(causes_of: Callable[[ClockDefinition], Sequence[Cause]]) -> Causes
 
 _STARTED_BY = _by_event(lambda definition: definition.starts())
 _STOPPED_BY = _by_event(lambda definition: definition.stops())
+# Events that can move a clock though the stage stays; most messages and notes move none.
 _MAY_MOVE = frozenset(
     {*_STARTED_BY, *_STOPPED_BY, *_RETARGETING, events.ThresholdReached, events.DueSet, events.ClockStopped}
 )
-"""Events that can move a clock though the stage stays; most messages and notes move none."""
 POSSIBLE: Mapping[Stage, frozenset[ClockName]] = {
     stage: frozenset(clock for clock in CLOCKS if stage in CLOCKS[clock].stages) for stage in Stage
 }

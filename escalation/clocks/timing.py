@@ -98,7 +98,6 @@ class Timing:
         """When a threshold fires, aware UTC, as if the present pause were not.
 
         Args:
-            threshold: The threshold.
             run: The clock's run.
             target: The instant of its target.
         """
@@ -172,7 +171,7 @@ def of_tier(target: Target, clock: ClockName, policy: Policy, tier: int) -> Targ
 
 
 def _stretched(within: Duration, repeats: int) -> Duration:
-    """Twice as long with each repeat: who holds a case and stays silent is reminded ever less often, but always."""
+    # Twice as long with each repeat: who holds a case and stays silent is reminded ever less often, but always.
     factor = 2 ** min(repeats, MOST_DOUBLINGS)
     match within:
         case OpenTime(seconds=seconds):

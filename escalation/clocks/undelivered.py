@@ -30,11 +30,11 @@ BOUNCED = "Bounced"
 """The error of a message that was accepted and came back later."""
 ADDRESS_FAILED = frozenset({BOUNCED, "RecipientRefused"})
 """Errors that the next letter to the same address will have too."""
+# The owner showed a sign of life, whether the letter arrived or not.
 _NOT_UNDONE = frozenset({ClockName.CHECK_IN})
-"""The owner showed a sign of life, whether the letter arrived or not."""
 FOLLOW_UPS = frozenset({MessageKind.FOLLOW_UP, MessageKind.FOLLOW_UP_SURVEY})
+# Runs on where its old run has nothing left to do: someone owes the customer an update in any case.
 _NEVER_WITHOUT = frozenset({ClockName.CUSTOMER_UPDATE})
-"""Runs on where its old run has nothing left to do: someone owes the customer an update in any case."""
 _WAIT = PauseCause.WAITING_ON_CUSTOMER
 
 
@@ -131,7 +131,7 @@ def _asked_again(state: State, letter: SentLetter) -> frozenset[MessageKind]:
 
 
 def _joined(letters: tuple[SentLetter, ...], event: events.MessagesReleased) -> tuple[SentLetter, ...]:
-    """The letters with those that went out as one as one letter, which did to the clocks what all of them did."""
+    # The letters with those that went out as one as one letter, which did to the clocks what all of them did.
     joined = [one for one in letters if one.key in event.keys]
     named = next((one for one in joined if one.key == event.key), None)
     if named is None:
@@ -192,7 +192,7 @@ def _less(letter: SentLetter, clocks: frozenset[ClockName]) -> SentLetter:
 def _pauses_without(
     pauses: tuple[PauseInterval, ...], letter: SentLetter, later: Sequence[SentLetter]
 ) -> tuple[tuple[PauseInterval, ...], SentLetter | None]:
-    """The waits without the one this letter began; it begins with a later question, where one was put meanwhile."""
+    # The waits without the one this letter began; it begins with a later question, where one was put meanwhile.
     waits = (one for one in pauses if one.cause is _WAIT and one.start == letter.at)
     wait = next(waits, None) if letter.starts_wait else None
     if wait is None:
@@ -204,7 +204,7 @@ def _pauses_without(
 
 
 def _inherited(later: Sequence[SentLetter], failed: SentLetter, restarted: Sequence[ClockName]) -> Iterator[SentLetter]:
-    """The later letters; what the failed one had ended and does not run again was ended by the first that could."""
+    # The later letters; what the failed one had ended and does not run again was ended by the first that could.
     left = {clock: run for clock, run in failed.ended.items() if clock not in restarted}
     for letter in later:
         ended = {

@@ -22,11 +22,9 @@ def check_actions(
     """Refuse actions that make no sense on this clock at that time, and a clock that would end in nothing.
 
     Args:
-        clock: Which clock.
         written: Its thresholds, in order, and the place of each.
         limits: Its targets; they decide whether `2h` after the start is before it is due.
         path: The place of its thresholds.
-        problems: Takes what is wrong.
     """
     can = CLOCKS[clock].actions
     if can is None:

@@ -38,7 +38,6 @@ class Calendars:
 
     Attributes:
         by_name: Those that are sound, `24x7` among them.
-        broken: Names of the others.
         by_severity: The calendar each severity counts in, where nothing else is said.
     """
 
@@ -59,8 +58,6 @@ def compile_calendars(
     """Compile every calendar of a file.
 
     Args:
-        sections: The file.
-        problems: Takes what is wrong.
         years: The years whose holidays are written into the calendars.
         read: Reads files beside the policy; without it none may be named.
     """
@@ -122,7 +119,7 @@ class _Writer:
         return replace(calendar, version=hashlib.sha256(canonical_json(calendar).encode()).hexdigest()[:16])
 
     def _opens(self, calendar: Calendar, years: range) -> bool:
-        """Whether it opens, also after the last date that is named; otherwise a deadline could not be computed."""
+        # Whether it opens, also after the last date that is named; otherwise a deadline could not be computed.
         first = date(max(1970, years.start), 1, 1)
         dated = (*calendar.shifts, *calendar.breaks, *calendar.holidays)
         named = [each for each in dated if not each.startswith("--")]

@@ -37,11 +37,7 @@ def compile_clock(
     """Compile a clock that is written with targets and thresholds.
 
     Args:
-        clock: Which.
-        section: As it is written; its shape is sound.
-        calendars: Those of the file.
         ladder: For the tiers' own acknowledge targets; None where the ladder is broken.
-        problems: Takes what is wrong.
     """
     path: Path = ("clocks", clock.value)
     rules = rules_of(section.targets, (*path, "targets"), section.calendar)

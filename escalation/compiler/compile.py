@@ -44,7 +44,6 @@ class Compiled:
     """A policy that can be used.
 
     Attributes:
-        policy: The snapshot.
         checksum: SHA-256 over its canonical JSON, hex.
         triage: Which tickets should escalate; None where the policy does not say. No part of the snapshot, since an
             escalation does not need it once it is open.
@@ -73,7 +72,6 @@ def compile_policy(text: str, *, source: str, years: range, read: ReadBeside | N
 
     Args:
         text: YAML 1.2.
-        source: The name of the file, for messages.
         years: The years whose public holidays are written into the calendars, such as `range(2026, 2030)`.
         read: Reads files beside the policy, which calendars may name; without it none may be named.
 

@@ -16,8 +16,8 @@ from escalation.policy import OnReply
 from escalation.vocabulary import ClockName
 
 _MONDAY = datetime(2026, 6, 1, tzinfo=UTC)
+# The hours of a week without clock changes in most zones.
 _USUAL_WEEK = tuple(_MONDAY + timedelta(hours=hour) for hour in range(7 * 24))
-"""The hours of a week without clock changes in most zones."""
 
 
 def check_clocks_together(clocks: Mapping[ClockName, CompiledClock], problems: Problems) -> None:

@@ -19,8 +19,6 @@ def compile_contact_limits(
     """Compile the limits of a file.
 
     Args:
-        sections: The file.
-        calendars: Those of the file.
         ladder: Its ladder, whose lanes the limits name; None where that is broken.
         problems: Takes what is wrong: lanes and calendars that do not exist, windows that mean nothing.
     """

@@ -29,6 +29,7 @@ from escalation.vocabulary import ClockName
 Both: TypeAlias = tuple[Fact, Fact]
 """A fact before and after."""
 
+# Fields of a policy that a function here says; every other one is compared as it is.
 _IN_WORDS_OF_THEIR_OWN = frozenset(
     {
         *(
@@ -53,7 +54,6 @@ _IN_WORDS_OF_THEIR_OWN = frozenset(
         *("on_unsatisfied", "on_objection", "on_answer", "review_severities", "late_after", "our_wording", "wording"),
     }
 )
-"""Fields of a policy that a function here says; every other one is compared as it is."""
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 

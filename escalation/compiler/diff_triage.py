@@ -6,8 +6,8 @@ from escalation.compiler.diff_values import Change, Fact, Where, compared, taken
 from escalation.triage.rules import TriageRules
 
 _TOP: Where = ("triage",)
+# The first two are the policy's own; rules are matched by their ids.
 _KNOWN_ELSEWHERE = frozenset({"policy", "ladder", "rules"})
-"""The first two are the policy's own; rules are matched by their ids."""
 
 
 def diff_triage(old: TriageRules | None, new: TriageRules | None) -> tuple[Change, ...]:

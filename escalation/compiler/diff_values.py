@@ -20,7 +20,6 @@ class Change:
     Attributes:
         where: Where, from the section down: `clocks`, `resolution`, `targets`, `SEV1`.
         old: What the first policy says; None where it says nothing.
-        new: What the second one says.
     """
 
     where: Where

@@ -14,10 +14,7 @@ def read_duration(text: str, calendars: Iterable[Calendar], path: Path, problems
     """The positive duration at a path; None, with a problem noted, if it is not one.
 
     Args:
-        text: As it is written.
         calendars: The calendars in which it may be counted; it must mean something in each.
-        path: The place in the file.
-        problems: Takes what is wrong.
     """
     found: Duration | None = None
     try:

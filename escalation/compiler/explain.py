@@ -23,10 +23,6 @@ class Row:
     """One line of the table.
 
     Attributes:
-        at: When it happens, aware UTC.
-        clock: Which clock.
-        threshold: Which of its thresholds.
-        actions: What happens.
         paused_by: What pauses the clock of this escalation and so delays all this.
         stopped_by: For a response clock, what counts as the answer.
         on_reopen: What a reopening does to it, for a clock that begins with one.
@@ -56,10 +52,6 @@ def explain_policy(
     The first offer is taken to be made at once. What a threshold sets off in turn, such as the next offer, is not shown.
 
     Args:
-        policy: The policy.
-        severity: Of the escalation.
-        category: Of the escalation.
-        opened_at: When it is opened, aware.
         reasons: Why it is escalated; with the category, they decide at which tier it starts.
         customer_tier: Contract tier of the customer; empty for none.
         subcategory: A finer category; empty for none.
@@ -98,13 +90,7 @@ class LaneLimit:
 
 
 def explain_limits(policy: Policy, category: Category, *, reasons: Iterable[Reason] = ()) -> tuple[LaneLimit, ...]:
-    """The limits on contacts that hold for such an escalation; each of them has to be kept.
-
-    Args:
-        policy: The policy.
-        category: Of the escalation.
-        reasons: Why it is escalated.
-    """
+    """The limits on contacts that hold for such an escalation; each of them has to be kept."""
     lanes: tuple[Reason | Category, ...] = (category, *reasons)
     return tuple(
         LaneLimit(contact_limit=lane, at_most=limit.at_most, within=window_text(limit))

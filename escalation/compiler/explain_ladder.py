@@ -17,8 +17,6 @@ class TierRow:
     """The requirements of a tier for people who may take such an escalation.
 
     Attributes:
-        tier: Its number, from 1.
-        name: Of the tier.
         starts_here: Whether such an escalation starts at this tier.
         skills: What its owner here must have, the category's own skill first.
         authority: The amount its owner here must be able to decide on alone.
@@ -54,8 +52,6 @@ def explain_tiers(
     """The tiers from the front line up, as such an escalation meets them.
 
     Args:
-        policy: The policy.
-        kind: Of the escalation.
         reasons: Why it is escalated; with the category, they decide at which tier it starts.
         people: Those of the roster, on shift or not; None without one.
     """

@@ -9,8 +9,8 @@ from escalation.policy import Ladder
 from escalation.triage import rules
 from escalation.triage.wording import PREFIX, Phrase
 
+# How many words of a list are shown.
 _SHOWN = 3
-"""How many words of a list are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +18,7 @@ class RuleRow:
     """A rule in short.
 
     Attributes:
-        rule: Its id.
         when: What must be so; of long lists of words, the first ones.
-        then: What follows.
     """
 
     rule: str
@@ -65,7 +63,7 @@ def _matcher(matcher: rules.Matcher) -> str:
 
 
 def _words(by_language: Mapping[str, tuple[Phrase, ...]]) -> Iterator[str]:
-    """The English ones first, as the page is in English."""
+    # The English ones first, as the page is in English.
     for language in sorted(by_language, key=lambda each: (each != "en", each)):
         yield from map(_phrase, by_language[language])
 

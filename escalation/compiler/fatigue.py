@@ -15,7 +15,6 @@ def compile_fatigue(sections: Sections, problems: Problems) -> Fatigue:
     """Compile the section of a file; without one the defaults hold.
 
     Args:
-        sections: The file.
         problems: Takes what is wrong: a time in business days, an end before the slowing begins.
     """
     section = sections.section(_TOP, FatigueSection) or FatigueSection()
@@ -39,7 +38,6 @@ def compile_frustration(sections: Sections, problems: Problems) -> FrustrationRu
     """Compile the section of a file; without one frustration changes nothing.
 
     Args:
-        sections: The file.
         problems: Takes what is wrong: a time in business days.
     """
     section = sections.section(("frustration",), FrustrationSection) or FrustrationSection()

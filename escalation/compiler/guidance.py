@@ -16,7 +16,6 @@ def compile_guidance(sections: Sections, problems: Problems) -> Guidance:
     """The question sets and checklists of a policy file.
 
     Args:
-        sections: The file.
         problems: Takes names that cannot be typed, and an item that two checklists have.
     """
     sets = []

@@ -18,8 +18,6 @@ class PublicHolidays:
     Attributes:
         dates: ISO dates, sorted.
         unknown: The key whose word is not known, `country`, `subdivision` or `kinds`; empty when all is well.
-        what: What is wrong then.
-        advice: What to write instead.
     """
 
     dates: tuple[str, ...] = ()

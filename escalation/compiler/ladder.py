@@ -16,9 +16,7 @@ def compile_ladder(section: LadderSection, calendars: tuple[Calendar, ...], prob
     """Compile the ladder.
 
     Args:
-        section: As it is written; its shape is sound.
         calendars: The calendars in which offers may be counted; a tier's own time must mean something in each.
-        problems: Takes what is wrong.
     """
     path: Path = ("ladder",)
     numbers = {tier.name: number for number, tier in reversed(list(enumerate(section.tiers, start=1)))}

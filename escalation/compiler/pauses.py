@@ -38,10 +38,8 @@ def compile_pauses(
     """Compile what pauses a clock.
 
     Args:
-        clock: Which.
         written: Its pauses as written in the file; their shape is valid.
         targets: What it promises; without a target there is nothing to pause.
-        problems: Takes what is wrong.
     """
     path: Path = ("clocks", clock.value, "paused_by")
     rules = [_rule(each) for each in written]
@@ -90,7 +88,7 @@ def _refuse_where_it_must_run(clock: ClockName, cause: PauseCause, path: Path, p
 
 
 def _refuse_shadowed(clock: ClockName, entries: Sequence[_Entry], problems: Problems) -> None:
-    """Of two entries that say the same, the later is refused; of a wide and a narrow one, the narrow."""
+    # Of two entries that say the same, the later is refused; of a wide and a narrow one, the narrow.
     said: dict[PauseCause, frozenset[Kind]] = {}
     for entry in sorted(entries, key=lambda each: -len(each.kinds)):
         before = said.get(entry.rule.cause, frozenset())
@@ -109,9 +107,7 @@ def compile_stops(clock: ClockName, written: Sequence[StopCause] | None, problem
     The other clocks keep that default, which is not read for them, and which costs nothing in a snapshot.
 
     Args:
-        clock: Which.
         written: As written in the file, or None.
-        problems: Takes what is wrong.
     """
     path: Path = ("clocks", clock.value, "stopped_by")
     allowed = CLOCKS[clock].answers

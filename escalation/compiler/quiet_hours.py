@@ -19,7 +19,6 @@ def compile_quiet_hours(sections: Sections, problems: Problems) -> QuietHours:
     """Compile the section of a file; without one nothing waits.
 
     Args:
-        sections: The file.
         problems: Takes what is wrong: hours that cannot be read, a week without an hour left, messages to staff among the letters.
     """
     section = sections.section(_TOP, QuietHoursSection)

@@ -46,10 +46,7 @@ def check_climbs(
     """Refuse climbing if there is no tier to climb to.
 
     Args:
-        clock: Which.
         thresholds: Its thresholds as they are written.
-        ladder: None where it is broken.
-        problems: Takes what is wrong.
     """
     if ladder is None or ladder.top > 1:
         return

@@ -18,12 +18,7 @@ T = TypeVar("T")
 
 
 class Sections:
-    """The sections of a file whose shape was checked.
-
-    Args:
-        document: The file.
-        problems: Takes what is wrong with its shape.
-    """
+    """The sections of a file whose shape was checked."""
 
     def __init__(self, document: Document, problems: Problems) -> None:
         self._data = document.data

@@ -35,7 +35,6 @@ class Rule:
     """One written target.
 
     Attributes:
-        path: The place in the file.
         within: The time allowed, as text.
         calendar: The calendar named for it; None for that of the severity.
     """
@@ -115,8 +114,6 @@ def place_targets(rules: Sequence[Rule], calendars: Calendars, problems: Problem
     """Compile rules, in order; a rule whose severities count in different calendars becomes one target for each.
 
     Args:
-        rules: As written.
-        calendars: Those of the file.
         problems: Takes what is wrong: unknown calendars, durations, rules that can never match.
     """
     _refuse_shadowed(rules, problems)

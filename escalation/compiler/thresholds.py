@@ -23,7 +23,6 @@ class Limit:
     Attributes:
         label: What it is called in messages.
         within: The time allowed; None where it is an ETA.
-        calendar: What it is counted in.
     """
 
     label: str
@@ -58,10 +57,7 @@ def read_threshold(
 
     Args:
         text: As it is written; its form was checked with the shape of the file.
-        actions: What it does.
         calendars: The calendars in which its clock may count.
-        path: The place in the file.
-        problems: Takes what is wrong.
     """
     match = THRESHOLD.fullmatch(text)
     if match is None:

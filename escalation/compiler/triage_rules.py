@@ -30,9 +30,7 @@ def compile_triage(sections: Sections, ladder: Ladder | None, problems: Problems
     """Compile the triage rules; None where the policy has none, or something is wrong with them.
 
     Args:
-        sections: The file.
         ladder: Its ladder, whose lanes and tiers the rules name; None where that is broken.
-        problems: Takes what is wrong.
     """
     if sections.at(_TOP) is None or ladder is None:
         return None

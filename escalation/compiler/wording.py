@@ -9,7 +9,6 @@ def compile_wording(sections: Sections, problems: Problems) -> dict[str, tuple[s
     """The policy's own lists, by language; an empty one switches that language off.
 
     Args:
-        sections: The file.
         problems: Takes phrases without a letter or digit, and open endings of words that are too short for one.
     """
     found: dict[str, tuple[str, ...]] = {}

@@ -71,13 +71,10 @@ class Page:
         choose_by: Until when they can choose, aware UTC.
         pending: What a colleague is deciding for them.
         amount: Of that, in whole units of the currency; 0 where it is not about money.
-        decided_by: By when, aware UTC.
         solution: What was done, while the case is resolved.
-        items: What it comes to.
         reopen_until: Until when an objection continues this case, aware UTC.
         check_back: When we ask whether all is well, aware UTC.
         rated: Their score since the solution; 0 for none.
-        currency: Of amounts.
         can: What they can do now.
         story: The timeline, oldest first.
     """
@@ -123,7 +120,6 @@ def page_of(
     """The contents of the customer's page for a case.
 
     Args:
-        view: The case.
         happened: Its events of the kinds `READ`, oldest first.
         names: Name of each colleague by id.
         outlook: What comes next, by when; None where that cannot be asked now: the page shows no times then.

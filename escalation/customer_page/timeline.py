@@ -59,7 +59,6 @@ class Entry:
     """One line of the timeline.
 
     Attributes:
-        at: When, aware UTC.
         who: The name of the colleague; empty where none is known or meant.
         text: What was said, by the customer or to them.
         is_cut: Whether that is only the beginning; the letter has all of it.
@@ -67,13 +66,11 @@ class Entry:
         by: Until when it was promised, aware UTC.
         became: What came of a promise.
         titles: Of solutions to choose from.
-        outcome: Of a solution.
         items: What the solution comes to.
         withdrawn: What was taken back.
         approval: What was granted or refused.
         amount: Of that, in whole units of the currency; 0 where it is not about money.
         score: Of a rating, 1 to 5.
-        cause: Why it was called off.
         count: How many such letters in a row this entry is.
     """
 
@@ -99,6 +96,7 @@ class Entry:
 MOST_ENTRIES = 200
 """Entries that a page shows; the latest ones."""
 
+# Letters that are entries by themselves; of the others, what they say is.
 _LETTERS: Mapping[MessageKind, Told] = {
     MessageKind.ESCALATED: Told.MOVED_UP,
     MessageKind.HOLDING_UPDATE: Told.NO_NEWS,
@@ -107,7 +105,6 @@ _LETTERS: Mapping[MessageKind, Told] = {
     MessageKind.FOLLOW_UP: Told.FOLLOWED_UP,
     MessageKind.FOLLOW_UP_SURVEY: Told.FOLLOWED_UP,
 }
-"""Letters that are entries by themselves; of the others, what they say is."""
 
 
 def story_of(happened: Sequence[Event], names: Mapping[str, str]) -> tuple[Entry, ...]:
@@ -154,7 +151,7 @@ class _Telling:
         return self._names.get(person, "") if colleague(person) else ""
 
     def _say_once(self, promised: events.Promised) -> None:
-        """Leave out of the letter with a promise what the promise says."""
+        # Leave out of the letter with a promise what the promise says.
         *before, letter = self.entries
         if letter.told is Told.NEWS and letter.text == promised.what:
             letter = replace(letter, text="")
@@ -214,7 +211,6 @@ _Name = Callable[[str], str]
 
 
 def _said(told: Told, event: Event, text: str, **more: Any) -> Entry:
-    """An entry with a text that may be too long for a page."""
     return Entry(told=told, at=event.at, text=beginning_in(text).strip(), is_cut=bool(reference_in(text)), **more)
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+# One more than any such file may have, so that a longer one is seen to be.
 _MOST_BYTES = 10_000_001
-"""One more than any such file may have, so that a longer one is seen to be."""
 
 
 def beside(file: Path) -> Callable[[str], bytes]:

@@ -6,15 +6,14 @@ from difflib import get_close_matches
 from escalation.documents.yaml import Document, Path
 from escalation.errors import InvalidFile, InvalidPolicy
 
+# How many known words are listed where none is close.
 _MOST_LISTED = 20
-"""How many known words are listed where none is close."""
 
 
 class Problems:
     """The problems found so far in one file.
 
     Args:
-        source: The name of the file, for the messages.
         document: The file; its own findings are taken over.
         refused: What to raise in the end.
         places: Whether messages begin with the place, such as `people.1.zone: `, where the line alone would not say it.

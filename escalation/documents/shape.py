@@ -20,6 +20,7 @@ from escalation.documents.yaml import Path
 
 _MAPPING = ("a mapping", "write `key: value` lines below it")
 _LIST = ("a list", "write `[…]`, or one item per line after `- `")
+# For each kind of mistake: what was expected, and a hint.
 _EXPECTED: Mapping[str, tuple[str, str]] = {
     "string_type": ("text", "put it in quotes if it is meant as text"),
     "int_type": ("a whole number", "such as `2`"),
@@ -32,11 +33,10 @@ _EXPECTED: Mapping[str, tuple[str, str]] = {
     "model_type": _MAPPING,
     "union_tag_not_found": ("a duration, a duration by severity, or a list of rules", "such as `SEV1: 15m`"),
 }
-"""For each kind of mistake: what was expected, and a hint."""
 
 
 def _describe(schema: dict[str, Any], model: type[BaseModel]) -> None:
-    """Add the docstrings under a model's attributes; pydantic's own option would read the source at every start."""
+    # Add the docstrings under a model's attributes; pydantic's own option would read the source at every start.
     for type_ in (each for each in model.__mro__ if issubclass(each, Section) and "__annotations__" in vars(each)):
         (class_,) = ast.parse(dedent(inspect.getsource(type_))).body
         for field, below in pairwise(class_.body if isinstance(class_, ast.ClassDef) else ()):
@@ -69,7 +69,6 @@ def note_misfits(errors: Iterable[ErrorDetails], problems: Problems, model: type
 
     Args:
         errors: What pydantic found.
-        problems: Takes it.
         model: What the file was held against.
         what: What the file is, such as `the policy`.
     """

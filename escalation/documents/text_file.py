@@ -6,8 +6,8 @@ from pathlib import Path
 from escalation.documents.yaml import LONGEST
 from escalation.errors import InvalidFile
 
+# Of a file; what is beyond makes it too long for its reader, which says so.
 _MOST_BYTES = 4 * LONGEST
-"""Of a file; what is beyond makes it too long for its reader, which says so."""
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -33,7 +33,6 @@ def read_text_file(file: Path, refused: type[InvalidFile], most_bytes: int = _MO
     """The text of a file.
 
     Args:
-        file: The file.
         refused: What to raise when it cannot be read.
         most_bytes: Where to stop reading; one byte more is read, so that a longer file is seen to be.
 

@@ -18,7 +18,6 @@ def read_week(hours: Mapping[str, Iterable[str]], path: Path, problems: Problems
     Args:
         hours: Weekdays, `mon` or `mon-fri`, to stretches, `09:00-17:30`.
         path: Where they are in the file.
-        problems: Takes what is wrong with them.
     """
     week: dict[str, tuple[Hours, ...]] = {}
     for key, texts in hours.items():

@@ -26,8 +26,8 @@ LONGEST = 500_000
 _WHOLE_NUMBER = re.compile(r"[-+]?[0-9]{1,15}")
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _CORE_TAGS = "tag:yaml.org,2002:"
+# No tag in a file has a blank.
 _ALIAS = "an alias"
-"""No tag in a file has a blank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,6 @@ class Finding:
     """Something wrong with a file.
 
     Attributes:
-        line: Counted from 1.
         text: What is wrong, and what to write instead.
     """
 
@@ -62,7 +61,6 @@ def read_document(text: str, *, allowed: str = "", kind: str = "a policy", longe
     """Read YAML text; what is wrong with it is among the findings, never raised.
 
     Args:
-        text: The file's text.
         allowed: Characters that may be in it although they cannot be printed.
         kind: What the file is, for the messages.
         longest: How many characters it may have.

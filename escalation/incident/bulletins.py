@@ -20,16 +20,7 @@ OUR_WORDING = 1
 
 
 def bulletin_of(command: TellLinked | ResolveIncident | ReopenIncident, number: int, now: datetime) -> Bulletin:
-    """The bulletin that a command issues.
-
-    Args:
-        command: The command.
-        number: Of the bulletin.
-        now: The instant, aware UTC.
-
-    Raises:
-        InvalidCommand: It says nothing, its time has passed or has no zone, or it reads as blame or insult.
-    """
+    """The bulletin that a command issues."""
     match command:
         case ResolveIncident(solution=text, root_cause=root_cause, by=by):
             some_text(text, "solution")
@@ -44,11 +35,7 @@ def bulletin_of(command: TellLinked | ResolveIncident | ReopenIncident, number: 
 
 
 def must_fit(state: Incident, bulletin: Bulletin) -> None:
-    """Refuse a bulletin that an incident cannot carry beside those before; solving and reopening continue for longer.
-
-    Raises:
-        InvalidCommand: Their texts would be too long together.
-    """
+    """Refuse a bulletin that an incident cannot carry beside those before; solving and reopening continue for longer."""
     most = MOST_SAID_TO_END if bulletin.solves or bulletin.reopens else MOST_SAID
     if sum(len(text) for one in (*state.bulletins, bulletin) for text in _texts(one)) > most:
         raise InvalidCommand(
@@ -89,7 +76,7 @@ def _for_others(command: TellLinked) -> InLanguage:
 
 
 def _must_be_whole(every: tuple[InLanguage, ...]) -> None:
-    """Refuse an update that customers of one language would get twice, or only in part."""
+    # Refuse an update that customers of one language would get twice, or only in part.
     languages = [one.language.lower() for one in every]
     if twice := next((each for each in languages if languages.count(each) > 1), ""):
         raise InvalidCommand(f"`languages` has `{twice}` twice; write one text for each language")
@@ -103,11 +90,7 @@ def _must_be_whole(every: tuple[InLanguage, ...]) -> None:
 
 
 def _ahead(at: datetime | None, now: datetime) -> datetime | None:
-    """The instant in UTC.
-
-    Raises:
-        InvalidCommand: It has passed, or has no time zone.
-    """
+    """The instant in UTC."""
     if at is None:
         return None
     in_the_future(at, now, "next_by")

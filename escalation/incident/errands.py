@@ -21,8 +21,6 @@ def next_errand(state: Incident, now: datetime, *, most: int) -> Errand | None:
     errand have the same overseer, so that each overseer is paged by the first of theirs that takes a bulletin.
 
     Args:
-        state: The incident.
-        now: The instant, aware UTC.
         most: Show at most N escalations.
     """
     ready = [(wanted, ticket) for ticket, link, wanted in _owed(state) if link.again_at is None or link.again_at <= now]
@@ -81,7 +79,6 @@ def command_of(
     """The command that each of the errand's escalations gets.
 
     Args:
-        errand: The errand.
         page: Whether the escalation is to page its overseer with the bulletin.
         heard: Overseers who are not paged any more.
     """

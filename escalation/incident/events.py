@@ -52,8 +52,6 @@ class ErrandRun(Happened):
     """Some escalations heard of it, or could not.
 
     Attributes:
-        errand: What kind.
-        number: As in the errand.
         pages: Overseers who heard of the bulletin from it.
         rules: Version of our own rules that the incident follows from now on.
     """

@@ -72,11 +72,6 @@ def decide(state: Incident | None, command: commands.AnyIncidentCommand, *, now:
 
     Args:
         state: The state before; None only for the opening.
-        command: What is asked.
-        now: The instant, aware UTC.
-
-    Raises:
-        Refused: It cannot be done; nothing has changed.
     """
     if state is None:
         if not isinstance(command, commands.OpenIncident):
@@ -92,12 +87,7 @@ def decide(state: Incident | None, command: commands.AnyIncidentCommand, *, now:
 
 
 def check_opening(command: commands.OpenIncident) -> None:
-    """Refuse an opening that makes no sense.
-
-    Raises:
-        InvalidCommand: Its name cannot be one, or it has no title.
-        NotAllowed: `by` names a role instead of a person.
-    """
+    """Refuse an opening that makes no sense."""
     must_name_people(command, command.kind)
     if not _NAME.fullmatch(command.name):
         raise InvalidCommand(
@@ -112,12 +102,7 @@ def check_start(command: commands.OpenIncident, workflow: str, wanted: str) -> N
 
     Args:
         command: What it was started with.
-        workflow: Its id.
         wanted: The id for an incident of this name.
-
-    Raises:
-        InvalidCommand: The request makes no sense, or the id is that of another incident.
-        NotAllowed: `by` names a role instead of a person.
     """
     check_opening(command)
     if workflow != wanted:
@@ -160,7 +145,6 @@ def _event(
 
 
 def _new(state: Incident, tickets: Sequence[str]) -> tuple[str, ...]:
-    """Those that are not linked yet, each once."""
     _some_tickets(tickets)
     for ticket in tickets:
         if not ticket.isprintable() or any(map(str.isspace, ticket)) or not 1 <= len(ticket) <= LONGEST_TICKET:

@@ -50,7 +50,6 @@ class Incident:
     """Everything that is known of one incident.
 
     Attributes:
-        seq: Number of events folded.
         resolved_at: When the last solution was proposed, aware UTC; None while it is open.
         bulletins: All of them, the first has number 1.
         links: By ticket, in the order in which they were linked first; also those that were unlinked.
@@ -151,7 +150,7 @@ def _unwanted(state: Incident, ticket: str, by: str) -> Link:
 
 
 def _after(link: Link, event: events.ErrandRun, outcome: Outcome) -> Link:
-    """The link after an errand; requests made while it was running still apply."""
+    # The link after an errand; requests made while it was running still apply.
     link = replace(link, overseer=outcome.overseer or link.overseer)
     if outcome.result is Result.UNANSWERED and link.tries + 1 < MOST_TRIES:
         is_known = link.is_known if event.errand is ErrandKind.BULLETIN else None

@@ -10,8 +10,8 @@ from escalation.intake.delivery import Request, SignatureRefused, Unreadable
 from escalation.intake.paths import Scope, first_value
 from escalation.intake.source import Source
 
+# Bytes; who asks for an answer writes little.
 _LONGEST_BODY = 20_000
-"""Bytes; who asks for an answer writes little."""
 _LONGEST_VALUE = 1_000
 
 

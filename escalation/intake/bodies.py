@@ -9,8 +9,8 @@ from escalation.intake.delivery import MOST_BYTES, Request, Unreadable
 
 _FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 200
+# Digits; a longer number stays text, since Python refuses to count that far.
 _LONGEST_NUMBER = 100
-"""Digits; a longer number stays text, since Python refuses to count that far."""
 _SPARE_COMMA = re.compile(r'"(?:[^"\\]|\\.)*+"?|,(?=\s*[}\]])', re.DOTALL)
 _ENCODINGS = frozenset({"utf-8", "iso-8859-1", "windows-1252", "us-ascii", "utf-16"})
 
@@ -19,7 +19,6 @@ def parsed(request: Request, form_field: str = "") -> Any:
     """The parsed body.
 
     Args:
-        request: As it came in.
         form_field: Where the body is a form, the field that has JSON in it.
 
     Raises:

@@ -37,7 +37,6 @@ class Request:
     Attributes:
         method: In capitals, such as `POST`.
         url: As the sender called it: the public base URL with path and query. HubSpot signs it.
-        headers: By lower-case name.
         body: Exactly the bytes that came; signatures are over them.
     """
 
@@ -99,7 +98,6 @@ class DeskEvent:
     """One thing that happened.
 
     Attributes:
-        kind: What.
         what: The same in the vendor's word, for people.
         number: Its place in the delivery, from 0.
         key: Identifies it among all events of its source, over repeats, also where a vendor batches them again.
@@ -111,7 +109,6 @@ class DeskEvent:
         is_ours: Whether our own API user or marker is in it.
         is_automatic: Whether the customer's mail program wrote it, such as an absence note.
         text: What was written: plain, without quotes and signature.
-        attachments: Names of files.
         status: The ticket's status now; None where the body does not say.
         status_before: The one it had; None where the body does not say.
         priority: The vendor's word.
@@ -193,7 +190,6 @@ class Known:
         now: Aware UTC.
         stage: Of the ticket's newest escalation; None where it never escalated.
         reopens: Whether that escalation, resolved or closed, can be reopened.
-        severity: Its severity.
         offered_to: Id of the person it is offered to; empty for none.
         owner: Id of its owner; empty for none.
         promise: What its customer is promised now; empty while no promise is open.
@@ -221,7 +217,6 @@ class Plan:
     """The plan for an event: commands, or the reason to ignore it.
 
     Attributes:
-        ticket: Our ticket number.
         commands: To send, in this order; `OpenByTriage` opens, and does nothing where triage says no.
         ignored: Why nothing is to be done, in a sentence; empty where there are commands.
         problem: Why nothing can be done although something should be: a person has to look at it.

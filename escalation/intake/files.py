@@ -25,8 +25,8 @@ _SHIPPED = File(__file__).with_name("vendors")
 _PIECE = re.compile(r"(\{[a-z]+\})")
 _PIECES = frozenset({"{body}", "{timestamp}", "{id}", "{method}", "{url}"})
 _OF_WORDS = frozenset({"statuses", "severities"})
+# Keys whose entries a file may change one by one; any other key takes the place of the extended file's.
 _MERGED = _OF_WORDS | {"events", "then"}
-"""Keys whose entries a file may change one by one; any other key takes the place of the extended file's."""
 
 
 class InvalidMapping(InvalidFile):
@@ -120,7 +120,7 @@ def _extended(data: dict[str, Plain], problems: Problems) -> dict[str, Plain]:
 
 
 def _left(key: str, theirs: dict[str, Plain], mine: dict[str, Plain]) -> dict[str, Plain]:
-    """What is left of a section: words that the file gives another meaning are not the extended file's any more."""
+    # What is left of a section: words that the file gives another meaning are not the extended file's any more.
     if key not in _OF_WORDS:
         return theirs
     taken = {word_of(word) for words in mine.values() for word in _several(words)}
@@ -139,7 +139,6 @@ def _document(name: str) -> dict[str, Plain]:
 
 
 def _check(entries: MappingEntries, problems: Problems) -> None:
-    """Note what is wrong between keys."""
     for key, needed in (("title", entries.title), ("signature", entries.signature), ("events", entries.events)):
         if not needed:
             problems.add((), f"has no `{key}:`", "write it, or extend a shipped mapping with `extends:`")

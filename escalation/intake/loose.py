@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 _TOKEN = re.compile(r"""[{}:,]|"[^"]{0,200}"|'[^']{0,200}'|[^{}:,"'\s]+(?: +[^{}:,"'\s]+)*""")
+# Tokens that are read.
 _MOST = 500
-"""Tokens that are read."""
 _DEEPEST = 8
 
 

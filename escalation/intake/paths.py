@@ -16,17 +16,17 @@ from typing import Any
 from escalation.intake.loose import loose
 from escalation.intake.values import text_of
 
+# Characters of a path.
 _LONGEST = 200
-"""Characters of a path."""
 _TAG = re.compile(r"<[^<>]{0,200}>")
+# The line above an entry of ServiceNow's journals: when, who, and which field.
 _ENTRY = re.compile(
     r"^[0-9][0-9./-]{7,9} [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: [AP]M)? - [^\n]{1,200}? \([^()\n]{1,60}\)[ \r]*$",
     re.MULTILINE,
 )
-"""The line above an entry of ServiceNow's journals: when, who, and which field."""
 _EACH = "*"
+# Characters of a text that a cut looks at.
 _LOOKED_AT = 10_000
-"""Characters of a text that a cut looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,6 @@ class Scope:
 
     Attributes:
         body: The parsed body, or one entry of a batch.
-        headers: By lower-case name.
         item: One entry of the list that a rule looks at one by one.
     """
 
@@ -188,5 +187,5 @@ _CUTS: Mapping[str, Any] = {
     "loose": lambda text, keys: _below(loose(text), keys),
 }
 _COUNTED = frozenset({"word", "journal"})
+# Cuts that look into a text as into the object that it is in other bodies.
 _WITHIN = frozenset({"json", "loose"})
-"""Cuts that look into a text as into the object that it is in other bodies."""

@@ -23,7 +23,6 @@ def plan(event: DeskEvent, source: Source, known: Known) -> Plan:
     """Plan an event: the commands for the ticket's escalation, or the reason to ignore it.
 
     Args:
-        event: As read.
         source: Where it came from.
         known: What is known on our side.
     """
@@ -99,7 +98,7 @@ def _message(one: subject.Planning) -> subject.Commands:
 
 
 def _someone_else_wrote(one: subject.Planning) -> subject.Commands:
-    """Notify who has the case; what is too long for that is a note as well."""
+    # Notify who has the case; what is too long for that is a note as well.
     stage, said = one.must_be_escalated(ACTIVE | {Stage.RESOLVED, Stage.CLOSED}), one.words(named=True)
     is_noted = len(said) > subject.IN_A_REMARK and stage is not Stage.CLOSED
     note = (commands.AddNote(by=one.by, text=said),) if is_noted else ()

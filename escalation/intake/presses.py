@@ -39,11 +39,7 @@ def button(one: Planning) -> Commands:
 
 
 def _acting(one: Planning) -> str:
-    """The person who acts, by the id they have there.
-
-    Raises:
-        NothingToDo: No one of ours has that id.
-    """
+    """The person who acts, by the id they have there."""
     if one.person:
         return one.person
     author: Author = one.event.author

@@ -16,10 +16,10 @@ from escalation.intake.source import Rule, Source
 
 _LONGEST_KEY = 120
 _LONGEST_VALUE = 2_000
+# Of a list that a rule looks at one by one.
 _MOST_ITEMS = 50
-"""Of a list that a rule looks at one by one."""
+# What we put at the end of each note that we write.
 _MARKER = re.compile(r"\[esc [^\[\]\s]{1,200}\]")
-"""What we put at the end of each note that we write."""
 
 
 def read(source: Source, request: delivery.Request, words: delivery.Words) -> delivery.Delivery:
@@ -61,7 +61,6 @@ def _own_key(source: Source, whole: Scope) -> str:
 
 
 def _entries(source: Source, whole: Scope) -> list[Scope]:
-    """The parts of a body that are events by themselves."""
     if source.batch is None:
         if not isinstance(whole.body, dict):
             raise delivery.Unreadable(f"the body is not an object, which {source.title} sends")
@@ -79,7 +78,6 @@ def _entries(source: Source, whole: Scope) -> list[Scope]:
 
 
 def _opened(source: Source, body: dict[str, Any]) -> dict[str, Any]:
-    """The body, with what is in its envelope beside the envelope's own values."""
     envelope = source.envelope
     within = body.get(envelope.inside) if envelope and "event" not in body else None
     if envelope is None or not isinstance(within, dict):
@@ -150,7 +148,7 @@ def _event(source: Source, match: Match, words: delivery.Words, *, number: int, 
 
 
 def _is_ours(source: Source, author: delivery.Author, text: str, author_id: str) -> bool:
-    """Whether our API user did it, or our marker ends it; a customer who quotes a marker is still the customer."""
+    # Whether our API user did it, or our marker ends it; a customer who quotes a marker is still the customer.
     if author_id and author_id in source.own_actors:
         return True
     last = text[-500:].rstrip().rpartition("\n")[2]

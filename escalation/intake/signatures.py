@@ -23,7 +23,6 @@ def verify(source: Source, request: Request, secrets: tuple[str, ...], now: date
 
     Args:
         source: Whose scheme it is.
-        request: As it came in.
         secrets: Any of them will do, while one is rotated; empty ones count as none.
         now: Aware UTC; held against the sender's time where the vendor stamps at sending.
 
@@ -53,7 +52,7 @@ def verify(source: Source, request: Request, secrets: tuple[str, ...], now: date
 
 
 def _any_equal(expected: Iterable[bytes], found: Iterable[bytes]) -> bool:
-    """Whether one of these equals one of those; takes as long whichever does."""
+    # Whether one of these equals one of those; takes as long whichever does.
     given = list(found)
     return any([hmac.compare_digest(one, other) for one in expected for other in given])  # noqa: C419
 

@@ -45,8 +45,6 @@ class Scheme:
         kind: `hmac` over the request, or the `secret` itself in a header, as a password, or in the query.
         header: Where the signature or the secret is.
         over: What is signed, such as `v0:{timestamp}:{body}`, in its pieces.
-        digest: Name of the hash.
-        encoding: Of the signature.
         prefix: What each signature begins with.
         separator: Between several signatures; empty where there is one.
         timestamp: Where the sender's time is; None where no time is signed.
@@ -76,7 +74,6 @@ class Answer:
 
     Attributes:
         when: Has to hold.
-        say: Names and texts.
         repeat: Names, and where in the request their texts are.
     """
 
@@ -116,9 +113,6 @@ class Rule:
     """When a body means something, and what.
 
     Attributes:
-        name: For people.
-        kind: What it means.
-        when: Has to hold.
         unless: Must not hold.
         each: A list of which each item is looked at by itself.
         key: Values that identify it together, whatever delivery it comes in.
@@ -144,7 +138,6 @@ class Source:
 
     Attributes:
         name: Of the connection, such as `zendesk` or `zendesk-eu`: lower case, part of keys and addresses; never changed.
-        title: What people call the product.
         prefix: Put before its ticket ids, so that two help desks with a ticket 7 do not meet.
         own_actors: Ids of the API user with which we write there; what it did is not news.
         schemes: Ways to prove who sends; the first whose header is there decides.

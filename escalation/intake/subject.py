@@ -104,7 +104,7 @@ class Planning:
 
     @property
     def _is_someone_else(self) -> bool:
-        """Whether the author has another id or address than the customer: to a product, all who are copied are end users."""
+        # Whether the author has another id or address than the customer: to a product, all who are copied are end users.
         author, said = self.event.author, self.event.customer
         named = [each for each in (said, self.known.customer) if each is not None]
         if any(author.id in {each.id} - {""} or same_address(author.address, each.address) for each in named):
@@ -156,7 +156,7 @@ class Planning:
         )
 
     def _customer_words(self) -> str:
-        """What the customer wrote: only what surely is theirs, because letters quote it to them."""
+        # What the customer wrote: only what surely is theirs, because letters quote it to them.
         event = self.event
         is_theirs = (
             self.is_customer if event.kind is EventKind.MESSAGE else event.author.is_customer and not self.person
@@ -164,11 +164,7 @@ class Planning:
         return event.text[:LONGEST_TEXT] if is_theirs else ""
 
     def _customer(self) -> Customer:
-        """The customer as the event names them; what it leaves open as we know them.
-
-        Raises:
-            UnknownCustomer: Neither names a mail address.
-        """
+        """The customer as the event names them; what it leaves open as we know them."""
         said, known = self.event.customer, self.known.customer
         address = said.address or (known.address if known else "")
         if not address:

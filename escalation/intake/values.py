@@ -16,19 +16,19 @@ MOST_ITEMS = 100
 """Of a list such as tags or attachments."""
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
+# Of a rich document.
 _MOST_NODES = 10_000
-"""Of a rich document."""
 _BLOCKS = frozenset(
     {"paragraph", "heading", "listItem", "taskItem", "decisionItem", "codeBlock", "hardBreak", "blockquote", "tableRow"}
 )
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8}){0,3}", re.IGNORECASE)
+# Where a product writes a language as a word: those that we write.
 _LANGUAGES = {"english": "en", "englisch": "en", "german": "de", "deutsch": "de", "allemand": "de", "anglais": "en"}
-"""Where a product writes a language as a word: those that we write."""
 _SAID = ("text", "shortName", "url", "alt")
 JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Below which a number counts seconds, milliseconds, microseconds, nanoseconds.
 _UNITS = ((1e11, 1), (1e14, 1_000), (1e17, 1_000_000), (1e20, 1_000_000_000))
-"""Below which a number counts seconds, milliseconds, microseconds, nanoseconds."""
 _NUMBER = re.compile(r"[0-9]{9,20}(?:\.[0-9]{1,9})?")
 _INSTANT = re.compile(
     r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:[.,](?P<part>[0-9]{1,20}))?"

@@ -62,7 +62,6 @@ def done(happened: Iterable[Event], before: State, state: State, policy: Policy)
         happened: The events, in order.
         before: The case before them.
         state: The case after them.
-        policy: The policy that holds now.
     """
     after = _After(before, state, policy)
     happened = tuple(happened)

@@ -81,7 +81,6 @@ class Found:
     """The current state of a request.
 
     Attributes:
-        acts: What is still possible.
         by: Who answered, decided or has it now, where that is another person; empty otherwise.
     """
 
@@ -100,6 +99,7 @@ READ: frozenset[str] = frozenset(
 
 _OFFER = (Act.ACKNOWLEDGE, Act.DECLINE)
 _OWNER = (Act.REPLY, Act.NOTE)
+# Notices after which the person who has the case has something to do, and another one may want to take it over.
 _ASKS = frozenset(
     {
         *(NoticeKind.REMINDER, NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.CUSTOMER_REPLIED),
@@ -118,14 +118,12 @@ _ASKS = frozenset(
         ),
     }
 )
-"""Notices after which the person who has the case has something to do, and another one may want to take it over."""
 
 
 def asked_in(message: Message, view: CaseView, timeline: Sequence[Event]) -> Ask | None:
     """The request in a message to its recipient; None if there is none.
 
     Args:
-        message: To a person of the team.
         view: The case when the message is written.
         timeline: Its events of the kinds `READ`, oldest first.
     """
@@ -188,7 +186,6 @@ def found(ask: Ask, person: str, view: CaseView, timeline: Sequence[Event]) -> F
     Args:
         ask: What was asked.
         person: Of whom.
-        view: The case now.
         timeline: Its events of the kinds `READ`, oldest first.
     """
     match ask.subject:

@@ -44,9 +44,6 @@ def decide(  # noqa: PLR0913 (an opening depends on all of it)
 
     Args:
         state: The state before; None only for `open`.
-        command: What is asked.
-        policy: The policy that the escalation follows.
-        now: The instant, aware UTC.
         ref: Which policy that is; only the opening needs it.
         deadlines_of: Works out `deadlines`; a cache of this case may take its place.
         rules: Version of our own rules that a case opened now follows; any other follows its own.
@@ -70,11 +67,7 @@ def decide(  # noqa: PLR0913 (an opening depends on all of it)
 
 
 def _decided(draft: Draft, command: Command) -> Decision:
-    """The decision that a draft becomes with the command.
-
-    Raises:
-        Refused: It cannot be done.
-    """
+    """The decision that a draft becomes with the command."""
     stage = draft.state.stage
     if isinstance(command, Open) or stage not in POSSIBLE_IN[type(command)]:
         raise InvalidTransition(command.kind, stage, allowed(stage))
@@ -87,11 +80,7 @@ def _decided(draft: Draft, command: Command) -> Decision:
 
 
 def _computable(decision: Decision, policy: Policy) -> Decision:
-    """The decision, where every clock is due within reach.
-
-    Raises:
-        InvalidCommand: A clock would not; its calendar has too little open time.
-    """
+    """The decision, where every clock is due within reach."""
     lost = [clock for clock, due in decision.armed.items() if due.target >= FURTHEST]
     if lost:
         names = ", ".join(f"`{clock}`" for clock in lost)

@@ -35,7 +35,6 @@ class Decision:
         state: The state after it: the one before with `events` folded.
         policy: The policy that holds from now on.
         armed: `deadlines` of the two.
-        events: What happened, in order.
         asked: What the world has to do now, in order; messages are not written yet.
         warnings: What the sender should know, a sentence each; the command was still executed.
     """
@@ -63,19 +62,11 @@ class Draft:
 
     Attributes:
         state: The state after the events drafted so far.
-        policy: The policy that holds now.
         now: The instant of the decision, aware UTC.
     """
 
     def __init__(self, state: State, policy: Policy, now: datetime, deadlines_of: DeadlinesOf = deadlines) -> None:
-        """A draft that begins with this state.
-
-        Args:
-            state: The state before.
-            policy: Its policy.
-            now: The instant of the decision, aware UTC.
-            deadlines_of: Works out `deadlines`.
-        """
+        """A draft that begins with this state."""
         self.state = state
         self.policy = policy
         self.now = now
@@ -106,7 +97,6 @@ class Draft:
         """Something happened; what it means for the clocks is recorded after it.
 
         Args:
-            event: What happened.
             policy: The policy that holds from then on, where it is another one.
         """
         before, old = self.state, self.policy
@@ -134,7 +124,6 @@ class Draft:
         """Send the customer a message; all messages of one decision become one letter.
 
         Args:
-            facts: What it says.
             key: The business key, where a threshold causes it; otherwise it is numbered.
         """
         if not self._letters:
@@ -145,7 +134,6 @@ class Draft:
         """Ask a person to take the case.
 
         Args:
-            person: Their id.
             facts: What the offer says, computed when it is written.
         """
         asked = colleague(person)
@@ -159,7 +147,6 @@ class Draft:
 
         Args:
             person: Their id; no one is notified where it is empty or the name of a role.
-            notice: The notice to send.
             key: The business key, where a threshold causes it; the first one names the message.
         """
         notified = colleague(person)
@@ -214,7 +201,7 @@ class Draft:
         self._asked.insert(self._letter_at, written)
 
     def _customer_waits_until(self, said: Sequence[CustomerFacts]) -> datetime | None:
-        """Until when a letter waits: for quiet hours to end, or with what still waits for that."""
+        # Until when a letter waits: for quiet hours to end, or with what still waits for that.
         quiet, state = self.policy.quiet_hours, self.state
         if any(author_of(one) is Author.PROGRAM_IN_ANSWER for one in said):
             return None

@@ -11,11 +11,7 @@ def must_continue_in(named: str, other: CaseView | None, view: CaseView, *, anyw
     Args:
         named: Ticket number in which work shall continue.
         other: Its newest escalation; None where it has none that is known.
-        view: The escalation to cancel.
         anyway: Whether the letter promises no answer there: then any case that is known will do.
-
-    Raises:
-        InvalidCommand: The other one is unknown, over, or another customer's; who that is stays unsaid.
     """
     ticket = f"`duplicate_of` is `{named}`"
     if other is None:

@@ -32,7 +32,6 @@ def evolve(state: State | None, event: Event) -> State:
 
     Args:
         state: The state before; None only for the opening.
-        event: What happened.
 
     Raises:
         NotOpened: There is no state and the event is not the opening.

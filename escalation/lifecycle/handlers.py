@@ -29,11 +29,7 @@ from escalation.lifecycle.draft import Draft
 
 
 def carry_out(draft: Draft, command: commands.SupportCommand | commands.AdoptPolicy | commands.WorkflowReport) -> None:
-    """Let the draft say what follows from the command.
-
-    Raises:
-        Refused: It cannot be done.
-    """
+    """Let the draft say what follows from the command."""
     if isinstance(command, commands.WorkflowReport):
         _report(draft, command)
     elif isinstance(command, commands.OwnershipCommand):

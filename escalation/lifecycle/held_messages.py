@@ -35,12 +35,7 @@ def hold(
     """A message to a colleague waits, because it reached them in their quiet hours.
 
     Args:
-        message: The message, which was not sent.
         until: When it goes out, aware UTC.
-        state: The case.
-        policy: Its policy.
-        now: The instant, aware UTC.
-        deadlines_of: Works out `deadlines`.
     """
     draft = Draft(state, policy, now, deadlines_of)
     draft.record(MessageHeld(at=now, key=message.key, message=message.kind, to=message.to, until=until))
@@ -55,10 +50,6 @@ def release(
 
     Args:
         waited: Messages to one reader, in the order in which they were written; at least one.
-        state: The case.
-        policy: Its policy.
-        now: The instant, aware UTC.
-        deadlines_of: Works out `deadlines`.
     """
     draft = Draft(state, policy, now, deadlines_of)
     if waited[0].to == CUSTOMER:

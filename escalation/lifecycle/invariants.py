@@ -13,8 +13,6 @@ def violations(state: State, policy: Policy, armed: Mapping[ClockName, Due] | No
     """The violated invariants of a state, one sentence each; empty if all hold.
 
     Args:
-        state: The state.
-        policy: Its policy.
         armed: `deadlines` of the two, where they are known already.
     """
     known = deadlines(state, policy) if armed is None else armed
@@ -69,5 +67,5 @@ def _contradicted(state: State, policy: Policy) -> list[str]:
 
 _OFFERED, _CANCELLED = Stage.OFFERED, Stage.CANCELLED
 _OWNED = frozenset({Stage.WORKING, Stage.WAITING_ON_CUSTOMER})
+# The stage of a wait, and those before a person takes a case that was opened waiting.
 _WAITING = frozenset({Stage.WAITING_ON_CUSTOMER, Stage.UNASSIGNED, Stage.OFFERED})
-"""The stage of a wait, and those before a person takes a case that was opened waiting."""

@@ -9,17 +9,16 @@ from escalation.program_texts import ProgramText
 from escalation.triage.facts import TicketFacts
 from escalation.vocabulary import CUSTOMER, Reading, Reason
 
+# Characters of the message among the evidence; the timeline has all of it.
 _IN_EVIDENCE = 500
-"""Characters of the message among the evidence; the timeline has all of it."""
+# A score that needs no answer, where no policy can be asked any more.
 _SATISFIED_FROM = 4
-"""A score that needs no answer, where no policy can be asked any more."""
 
 
 def words_in(command: SupportCommand, offered: Mapping[str, str]) -> RecordCustomerReply | None:
     """What the customer says with a command that needs an answer; None where nothing does.
 
     Args:
-        command: The command.
         offered: Titles of the options that they could choose from last, by id.
     """
     match command:

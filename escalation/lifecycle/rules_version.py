@@ -27,11 +27,7 @@ Every worker of the release before knows it too: that release can take back any 
 
 
 class UnknownRules(EscalationError):
-    """A case follows rules that this release does not have; it must not continue here.
-
-    Attributes:
-        rules: The version it follows.
-    """
+    """A case follows rules that this release does not have; it must not continue here."""
 
     def __init__(self, rules: int) -> None:
         self.rules = rules
@@ -47,10 +43,6 @@ def latest() -> int:
 
 
 def require_known(rules: int) -> None:
-    """Refuse to decide anything under rules of a later release.
-
-    Raises:
-        UnknownRules: This release does not know them.
-    """
+    """Refuse to decide anything under rules of a later release."""
     if rules not in CHANGES:
         raise UnknownRules(rules)

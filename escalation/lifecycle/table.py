@@ -17,8 +17,8 @@ from escalation.vocabulary import ACTIVE, PauseCause, Stage
 _U, _O, _W, _C = Stage.UNASSIGNED, Stage.OFFERED, Stage.WORKING, Stage.WAITING_ON_CUSTOMER
 _R, _CLOSED, _CANCELLED = Stage.RESOLVED, Stage.CLOSED, Stage.CANCELLED
 
+# What the workflow reports comes when it comes, and may find that the case went on.
 _ANY = frozenset(Stage)
-"""What the workflow reports comes when it comes, and may find that the case went on."""
 _UNTIL_CLOSED = ACTIVE | {_R}
 _OWNED = frozenset({_W, _C})
 
@@ -126,7 +126,6 @@ def stage_after(state: State, event: Event) -> Stage:
 
     Args:
         state: The state with the facts of the event, and the stage before it.
-        event: What happened.
     """
     after = LEADS_TO.get(type(event), _UNMOVED).get(state.stage, state.stage)
     if isinstance(after, ByWait):

@@ -18,12 +18,9 @@ def undoing(view: CaseView, escalation: str, timeline: Sequence[Event], *, by: s
     """The request that continues a cancelled case: its facts, and its last owner, who gets the first offer.
 
     Args:
-        view: The cancelled escalation.
-        escalation: Its id.
         timeline: Its latest events.
         by: Who undoes it.
         why: How it came to be cancelled by mistake.
-        now: The instant, aware UTC.
 
     Raises:
         InvalidCommand: It is not cancelled, or was cancelled too long ago.

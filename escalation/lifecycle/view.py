@@ -108,8 +108,8 @@ def view_of(state: State, policy: Policy) -> CaseView:
 
 
 _OF_STATE = frozenset(one.name for one in fields(State))
+# What the view shows as it is in the state, under the same name; the rest is worked out below.
 _AS_IN_STATE = tuple(one.name for one in fields(CaseView) if one.name in _OF_STATE)
-"""What the view shows as it is in the state, under the same name; the rest is worked out below."""
 
 
 def view_with(state: State, policy: Policy, due: Due | None) -> CaseView:

@@ -17,8 +17,8 @@ from escalation.mail_in.structure import FAULTS, body_of, inside_of, kind_of, pa
 
 _MOST = 50
 _UNDELIVERED = ("failed", "delayed")
+# Characters of prose.
 _LOOKED_AT = 20_000
-"""Characters of prose."""
 
 _DAEMON = re.compile(r"mailer-?daemon|postmaster|mail-?delivery|mdaemon|(?:mail|post)[-_.]?system", re.IGNORECASE)
 _DAEMON_NAME = re.compile(
@@ -46,12 +46,12 @@ _LATER = re.compile(
     r"do not need to resend|weiter(?:hin)? versucht|noch nicht zugestellt|delivery incomplete|transient|warning: message",
     re.IGNORECASE,
 )
+# Where the copy of the returned mail begins.
 _COPY = re.compile(
     r"^[-_*= ]{2,60}(?:this is a copy|original message|below this line|the body of|message header|ursprüngliche|returned)[^\n]*$"
     r"|^(?:original message headers|ursprüngliche nachrichtenkopfzeilen)\b[^\n]*$|^return-path:",
     re.IGNORECASE | re.MULTILINE,
 )
-"""Where the copy of the returned mail begins."""
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.#])#?([45])\d\d(?![\d.])[ -]")
@@ -171,7 +171,6 @@ def _status_of(address: str, prose: str) -> str:
 
 
 def _text(mail: Message) -> str:
-    """The text of the whole report."""
     texts = (body_of(part) for part in parts_of(mail) if kind_of(part) in ("text/plain", "text/html"))
     return "\n".join(texts)[:_LOOKED_AT]
 

@@ -6,6 +6,7 @@ import re
 from escalation.plain import only_shown
 
 _SINGLE_BYTE = re.compile(r"(?:us-)?ascii|iso8859|latin|cp125|windows-125|koi8|mac", re.IGNORECASE)
+# What programs mean by a charset is often its larger relative; by Python's names.
 _BEYOND = {
     "iso8859-1": "cp1252",
     "iso8859-9": "cp1254",
@@ -17,15 +18,14 @@ _BEYOND = {
     "tis-620": "cp874",
     "utf-16": "utf-16",
 }
-"""What programs mean by a charset is often its larger relative; by Python's names."""
 _ODD_NAMES = {"utf8mb4": "utf-8", "ansi": "cp1252", "iso-8859-8-i": "iso8859-8", "unicode-1-1-utf-7": "utf-7"}
+# Codecs of Python that are not charsets.
 _TEXTS = frozenset({"rot13", "hex", "base64", "bz2", "zip", "quopri", "uu", "idna", "punycode", "undefined"})
-"""Codecs of Python that are not charsets."""
+# How ISO-2022-JP changes its set of characters; no other text has these bytes.
 _JAPANESE = re.compile(rb"\x1b(?:\$[@B]|\([BJI])")
-"""How ISO-2022-JP changes its set of characters; no other text has these bytes."""
 _LOOKED_AT = 4_000
+# Characters of more than one byte that valid UTF-8 does not have by accident.
 _SURE = 3
-"""Characters of more than one byte that valid UTF-8 does not have by accident."""
 
 
 def decoded(raw: bytes, charset: str = "") -> str:

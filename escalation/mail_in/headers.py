@@ -93,7 +93,7 @@ def _listed(line: str) -> list[tuple[str, str]]:
 
 
 def _raw(piece: bytes) -> str:
-    """What is beside encoded words; `decode_header` writes it as `raw-unicode-escape`."""
+    # What is beside encoded words; `decode_header` writes it as `raw-unicode-escape`.
     return repaired(piece.decode("raw-unicode-escape", "replace"))
 
 

@@ -30,7 +30,6 @@ class Mail:
 
     Attributes:
         sender: Address in `From`; empty where none can be read.
-        sender_name: The name beside it.
         has_several_senders: Whether `From` names other addresses too: what a mail server checked may be another one.
         recipients: Addresses it was sent to, by header and envelope, in lower case.
         message_id: With angle brackets; empty where it has none.

@@ -42,7 +42,6 @@ class Thread:
     """The letter that a mail answers.
 
     Attributes:
-        ticket: Number of the ticket.
         letter: Key of our letter; empty where it is not known which one.
         to: Whom that letter was to: `customer`, or a person's id; empty for a mail of the customer's own.
         customer: The customer of the ticket, if the record has one.
@@ -88,7 +87,6 @@ def events_of(mail: Mail, thread: Thread | None, rules: Rules, key: str) -> tupl
     """The events of a mail; several if a report names several recipients.
 
     Args:
-        mail: As read.
         thread: The letter that it provably answers; None if it answers none of ours.
         rules: Those of this installation.
         key: As `key_of` makes it.
@@ -177,7 +175,7 @@ def _opening(mail: Mail, key: str) -> DeskEvent:
 
 
 def _with_subject(mail: Mail, text: str) -> str:
-    """The subject and what is below it: our letters have the first line in their subject, and should not say `Hello,`."""
+    # The subject and what is below it: our letters have the first line in their subject, and should not say `Hello,`.
     subject = mail.subject.strip()
     return text if not subject or not text or text.startswith(subject) else f"{subject}\n\n{text}"
 

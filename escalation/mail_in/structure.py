@@ -25,11 +25,11 @@ _MOST_HEADERS, _LONGEST_HEADER = 2_000, 100_000
 _LONGEST_MAIL, _MOST_LINES = 3_000_000, 150_000
 """Bytes and lines that are parsed of a mail, its files not counted: the parser takes seconds for more lines than that."""
 _BASE64 = re.compile(rb"(?:^[A-Za-z0-9+/]{40,998}+={0,2}\n)+", re.MULTILINE)
+# Bytes of base64 without a gap; more than any text that is read.
 _LONGEST_FILE = 600_000
-"""Bytes of base64 without a gap; more than any text that is read."""
 _MOST_NAMES, _LONGEST_NAME = 50, 200
+# Characters of a content type; the time for its parameters grows with the square of them.
 _LONGEST_TYPE = 8_000
-"""Characters of a content type; the time for its parameters grows with the square of them."""
 
 _HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
 _STRUCTURE = re.compile(rb"(?:content-type|mime-version|from|message-id|date)[ \t]*:", re.IGNORECASE)
@@ -80,7 +80,6 @@ class Texts:
     Attributes:
         new: What its sender wrote now.
         whole: All of it.
-        attachments: Names of files.
         is_encrypted: Whether a part is encrypted, or sealed so that only a mail program with the keys opens it.
     """
 
@@ -210,7 +209,6 @@ def _collect_text(part: Message, words: MailWords, found: Texts) -> None:
 
 
 def _opened(text: str) -> str:
-    """A text without the marks of PGP; empty where it is encrypted."""
     if text.lstrip().startswith(_PGP):
         return ""
     if (signed := _PGP_SIGNED.search(text)) is None:
@@ -219,7 +217,7 @@ def _opened(text: str) -> str:
 
 
 def _collect_alternative(parts: list[Message], words: MailWords, found: Texts) -> None:
-    """One of several forms of the same: the plain text, but where only the other knows what is quoted."""
+    # One of several forms of the same: the plain text, but where only the other knows what is quoted.
     plain, rich = Texts(), Texts()
     for each in parts:
         _collect(each, words, plain if kind_of(each) == "text/plain" else rich)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from escalation.addresses import InvalidAddress, MailAddress, parse_address
 from escalation.case.naming import check_ticket
 
+# Characters of the signature, 60 bits: guessing takes one mail a try.
 _SIGNS = 12
-"""Characters of the signature, 60 bits: guessing takes one mail a try."""
 _LONGEST_LOCAL = 64
 _CUSTOMER, _STAFF = "c", "s"
 
@@ -23,7 +23,6 @@ class Tagged:
     """The case and letter that a reply address names.
 
     Attributes:
-        ticket: Number of the ticket.
         to_staff: Whether the letter went to a colleague.
     """
 
@@ -37,7 +36,6 @@ def reply_address(base: MailAddress, secret: str, ticket: str, *, to_staff: bool
     Args:
         base: The address that takes mail.
         secret: What signs.
-        ticket: Number of the ticket.
         to_staff: Whether the letter goes to a colleague.
     """
     said = (_STAFF if to_staff else _CUSTOMER) + _base32(ticket.encode())

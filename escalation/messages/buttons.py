@@ -35,7 +35,6 @@ class Button:
     """An answer to an offer.
 
     Attributes:
-        escalation: The escalation's id.
         offer: Number of the offer; one that is over answers nothing.
         to: The person the offer went to; no one else may answer it.
         reads_packet: Whether pressing it confirms that the hand-off packet was read.
@@ -82,7 +81,6 @@ def not_counted(ticket: str, language: str, *, is_known: bool) -> str:
     """What a person reads who pressed a button that did nothing.
 
     Args:
-        ticket: The case.
         language: Tag of their language; English where there are no words in it.
         is_known: Whether the roster knows them at this address.
     """

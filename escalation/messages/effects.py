@@ -20,7 +20,6 @@ class Message:
 
     Attributes:
         key: Unique in the escalation, see `escalation.messages.keys`.
-        to: `customer`, or a person's id.
         channels: In the order in which they are tried; empty once one of them carries it.
         facts: What it says beyond the case itself; their type says which template it has.
         admits_fault: Whether it says, as the first letter since that is known, that it was our fault.

@@ -34,11 +34,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """An ETA that the customer was given.
-
-    Attributes:
-        fate: What became of it.
-    """
+    """An ETA that the customer was given."""
 
     what: str
     eta: datetime
@@ -110,7 +106,6 @@ class Handover:
         told: What people of the team wrote to them.
         notes: What people of the team noted for each other.
         advice: Questions to colleagues, answered.
-        promises: ETAs given.
         owed_time: What was promised and did not come, while the customer waits for a new time.
         options: Solutions that the customer may choose from now.
         default: Id of the one taken where they do not choose.
@@ -120,7 +115,6 @@ class Handover:
         passed: Who had it, or was asked to take it, before.
         missed: Promises about time that were broken.
         waits_for: What a third party is waited for.
-        owner: Id of who has it.
         consulted: What a colleague is asked now, and by whom.
         incident: Name of the incident that the case is linked to.
         fix: What the incident proposed as the solution.

@@ -42,10 +42,8 @@ def to_customer(
     """A message to the customer.
 
     Args:
-        key: The business key.
         said: What it says; the first of it names the letter.
         state: The case once the message is on its way, which restarts the clock of updates.
-        policy: The policy that holds.
         admits_fault: Whether it is the first letter since our fault came to light.
         not_before: As in `Message`.
         after_search: As in `Message`.
@@ -74,10 +72,7 @@ def to_person(
     """A message to a person of the team.
 
     Args:
-        key: The business key.
-        person: Their id.
         facts: What it says, computed when the letter is written.
-        policy: The policy that holds.
         quiet_week: As in `Message`.
     """
     return lambda: Message(key=key, to=person, channels=policy.staff_channels, facts=facts(), quiet_week=quiet_week)
@@ -94,7 +89,6 @@ def outlook_of(state: State, policy: Policy) -> SaysWhenNext:
 
 
 def _outlook(state: State, policy: Policy) -> dict[str, Any]:
-    """What comes next for the customer, and what is still open; see `SaysWhenNext`."""
     follow_up = _next_follow_up(state, policy)
     return {
         "next_update_at": _heard_by(state, policy),
@@ -111,7 +105,7 @@ def _outlook(state: State, policy: Policy) -> dict[str, Any]:
 
 
 def _heard_by(state: State, policy: Policy) -> datetime | None:
-    """By when the customer hears from us: also what was promised is a letter, or one that admits the delay."""
+    # By when the customer hears from us: also what was promised is a letter, or one that admits the delay.
     promised = due_at(state, policy, ClockName.PROMISE)
     admitted = arrives_at(MessageKind.DELAY_NOTICE, promised, state, policy) if promised else None
     return min((each for each in (next_letter_by(state, policy), admitted) if each), default=None)
@@ -170,7 +164,6 @@ def _next_follow_up(state: State, policy: Policy) -> Due | None:
 
 
 def _next_of(state: State, policy: Policy, clock: ClockName) -> Due | None:
-    """The next threshold of a clock, if it runs."""
     dues = upcoming(state, policy, clock) if clock in state.runs else ()
     return dues[0] if dues else None
 

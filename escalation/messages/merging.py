@@ -16,8 +16,8 @@ from escalation.messages.authorship import BY_PEOPLE
 from escalation.messages.facts import CustomerFacts
 
 _ENDS = frozenset({MessageKind.NO_REPLY, MessageKind.CLOSED, MessageKind.CANCELLED})
+# What a person wrote in the last moment is not said under the heading that the case is closed.
 _FIRST = BY_PEOPLE | _ENDS - {MessageKind.CLOSED}
-"""What a person wrote in the last moment is not said under the heading that the case is closed."""
 _LAST = frozenset(
     {
         *(MessageKind.QUESTION_REMINDER, MessageKind.OPTIONS_REMINDER, MessageKind.FOLLOW_UP),
@@ -51,7 +51,6 @@ class Drafted:
     """A letter to the customer that a decision has drafted.
 
     Attributes:
-        facts: What it says.
         key: The business key, where a threshold causes it; otherwise it is numbered.
     """
 

@@ -20,7 +20,6 @@ def still_true(said: CustomerFacts, state: State, now: datetime, *, is_overtaken
 
     Args:
         said: What it says.
-        state: The case now.
         now: When it goes out, aware UTC.
         is_overtaken: Whether another letter has gone out since it was written.
     """
@@ -77,10 +76,10 @@ STILL_HOLDS: Mapping[type[CustomerFacts], Callable[[Any, State], bool]] = {
 
 
 _ALARMS = frozenset({NoticeKind.REMINDER, NoticeKind.WARNING, NoticeKind.BREACH})
+# Notices that ask for something only of the person who has the case, or oversees it.
 _FOR_HOLDER = _ALARMS | {
     *(NoticeKind.CUSTOMER_REPLIED, NoticeKind.CHOSE_LATE, NoticeKind.PROMISE_LAPSED, NoticeKind.OPTION_CHOSEN)
 }
-"""Notices that ask for something only of the person who has the case, or oversees it."""
 
 
 def still_of_use(waited: Sequence[Notice], person: str, state: State, overseer: str) -> tuple[Notice, ...]:
@@ -89,7 +88,6 @@ def still_of_use(waited: Sequence[Notice], person: str, state: State, overseer: 
     Args:
         waited: In the order in which they were written.
         person: Whom they are for.
-        state: The case now.
         overseer: Who oversees it.
     """
     return not_overtaken([one for one in waited if _is_of_use(one, person, state, overseer)])

@@ -20,9 +20,6 @@ class Change:
     """A person's time on a running shift that differs between the versions, before that shift ends.
 
     Attributes:
-        person: whose time it is.
-        tier: at which tier.
-        shift: on which shift.
         before: when they are on shift by the earlier version, from now to the end of the running shift.
         after: when by the later one, in the same time.
         takes_over: when the later version begins to hold for the shift.
@@ -57,7 +54,6 @@ def succeed(stored: Sequence[Duty], planned: Sequence[Duty], now: datetime, *, a
     Args:
         stored: the earlier version's duties that end after ``now``.
         planned: the later version's.
-        now: the present instant.
         at_once: whether running shifts change now instead of at their end.
     """
     ends = _ends_of_running(stored, now)

@@ -64,7 +64,6 @@ class NewRoster:
     """A roster to be put in force.
 
     Attributes:
-        members: Its people.
         duties: Its shifts, computed from the present instant on.
         covers_until: Up to where they were computed.
         source: File name to text, as it was read.
@@ -85,7 +84,6 @@ class OnShift:
     """A person who can be asked at a tier.
 
     Attributes:
-        person: Their id.
         shifts: Names of the shifts that have them; none: they are asked around the clock.
         until: When the last of these ends.
         open: How many escalations they hold now; None where no database was asked.
@@ -117,7 +115,6 @@ def compared(
 
 
 def _fields_of(member: Member) -> dict[str, Any]:
-    """A member's fields by name."""
     return {name: getattr(member, name) for name in member.__slots__}
 
 

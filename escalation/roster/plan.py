@@ -67,7 +67,6 @@ class Shift:
     """A named shift.
 
     Attributes:
-        name: unique in its roster.
         tiers: numbers of the tiers it covers; each person covers those of them that they serve.
         source: who is on it when.
     """
@@ -82,7 +81,6 @@ class Override:
     """One person takes over for another. It applies to the shifts, never to another override.
 
     Attributes:
-        person: who takes over.
         shift: on this shift only; empty is on every shift.
         instead_of: for this person; empty means everyone on shift.
         start: from this instant on.
@@ -110,7 +108,6 @@ class Plan:
     """Everything a roster says about time.
 
     Attributes:
-        shifts: with unique names.
         overrides: no two hold for the same duty at the same instant.
         absences: in any order.
         serves: person to the tiers they serve; who is missing here serves all.

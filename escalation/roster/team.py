@@ -10,8 +10,6 @@ class Standing:
     """A person of the team as one version of the roster has them.
 
     Attributes:
-        person: their id.
-        name: for messages.
         facts: what the roster says of them, by the key it uses there; each value as people write it.
         active: whether they are asked at all.
     """
@@ -47,9 +45,6 @@ class TeamChange:
     """What a new version does to one person.
 
     Attributes:
-        person: their id.
-        name: for messages.
-        step: what happens.
         differences: what differs; empty for those who join or leave.
     """
 

@@ -9,8 +9,8 @@ from escalation.business_time.openings import stretches
 from escalation.business_time.zones import day_at, first_second, to_moment, to_second
 from escalation.roster.plan import DAYS_A_WEEK, Listed, Pattern, Rotation, Turn
 
+# No stretch of a calendar's hours is longer, so one that runs at an instant began within these seconds before.
 _TWO_DAYS = 2 * 86_400
-"""No stretch of a calendar's hours is longer, so one that runs at an instant began within these seconds before."""
 
 
 def turns(source: Pattern | Rotation | Listed, start: datetime, until: datetime) -> Iterator[Turn]:
@@ -45,7 +45,7 @@ def _pattern(pattern: Pattern, begin: int, end: int) -> Iterator[tuple[str, int,
 
 
 def _rotation(rotation: Rotation, begin: int, end: int) -> Iterator[tuple[str, int, int]]:
-    """Hand-overs are counted from the first; no turn is looked at that lies outside."""
+    # Hand-overs are counted from the first; no turn is looked at that lies outside.
     starts = rotation.starts
     first = starts + timedelta(days=(rotation.weekday - starts.weekday()) % DAYS_A_WEEK)
     # One week earlier than the date says, for zones far from UTC and hand-overs late in the day.

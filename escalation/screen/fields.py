@@ -15,10 +15,10 @@ ROWS = 4
 YES, NO = "yes", "no"
 """The choice where a fact may also be left open."""
 _NOT_ASKED = frozenset({"kind", "by"})
+# The field of an item that its place in the list fills.
 _COUNTED = "id"
-"""The field of an item that its place in the list fills."""
+# Texts without a default of which the rules of the case say when they are needed.
 _MAY_BE_EMPTY = frozenset({"Escalate.why", "Packet.concern"})
-"""Texts without a default of which the rules of the case say when they are needed."""
 
 
 class Entry(StrEnum):

@@ -41,7 +41,6 @@ class Form:
     """A form.
 
     Attributes:
-        kind: Wire name of its command.
         type: The command; its fields are those of the form.
         filled: What is in a field already, by its name.
         choices: What there is to choose now, by the name of the field; those of the command where it is not here.
@@ -65,8 +64,8 @@ class Form:
 
 
 _COMMON = ("choose", "tell_customer", "promise", "request_information", "offer_options", "note", "resolve", "escalate")
+# What incidents and help desks send.
 _NEVER = frozenset({*get_args(LinkingCommand), *get_args(DeskCommand)})
-"""What incidents and help desks send."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +73,6 @@ class Desk:
     """What the forms of a person depend on.
 
     Attributes:
-        clocks: The clocks that run.
-        person: Id of the person.
         may: Wire names of the commands that their role may send.
         colleagues: Name of each active person of the roster by id.
         review_due: Whether a review of the case is theirs to write.
@@ -101,7 +98,7 @@ _RANKS = {rank: place for place, rank in enumerate(Rank)}
 
 
 def _place(kind: str) -> int:
-    """Common ones have an order of their own; the others keep that of the commands, which sorting preserves."""
+    # Common ones have an order of their own; the others keep that of the commands, which sorting preserves.
     return _COMMON.index(kind) if kind in _COMMON else len(_COMMON)
 
 
@@ -123,7 +120,7 @@ def _is_asked(desk: Desk, name: str) -> bool:
 
 
 def _makes_sense(desk: Desk, name: str) -> bool:
-    """Whether the case has that with which the command would have to do; who may is left to the case itself."""
+    # Whether the case has that with which the command would have to do; who may is left to the case itself.
     view, situation = desk.view, desk.situation
     only_if = {
         **dict.fromkeys(("acknowledge", "decline", "approve", "refuse_approval"), _is_asked(desk, name)),
@@ -149,7 +146,6 @@ def _form(desk: Desk, name: str) -> Form:
 
 
 def _hidden(desk: Desk, form: Form) -> Iterator[str]:
-    """Fields of which the case has nothing."""
     for each in fields_of(form.type):
         if each.name in _FROM_THE_CASE and each.name not in form.choices:
             yield each.name
@@ -158,15 +154,15 @@ def _hidden(desk: Desk, form: Form) -> Iterator[str]:
     yield from _BY_PROGRAMS.get(form.kind, ())
 
 
+# Fields that other commands fill in.
 _BY_PROGRAMS = {"escalate": ("packet.contact",), "note": ("duplicate", "undone", "apart")}
-"""Fields that other commands fill in."""
 _ABOUT_A_PROMISE = {
     "tell_customer": ("fulfils_promise", "replaces"),
     "promise": ("replaces", "why"),
     "resolve": ("promise",),
 }
+# Where it is shown, there is an open promise, and the case is not resolved without a word about it.
 _NEEDED = {"resolve": frozenset({"promise"})}
-"""Where it is shown, there is an open promise, and the case is not resolved without a word about it."""
 _FROM_THE_CASE = frozenset({"checked", "question_set"})
 
 
@@ -214,7 +210,6 @@ def _withdrawable(situation: Situation) -> tuple[Withdrawable, ...]:
 
 
 def _filled(desk: Desk, name: str) -> Iterator[tuple[str, str]]:
-    """What the case knows already."""
     view, situation = desk.view, desk.situation
     match name:
         case "escalate":

@@ -75,7 +75,6 @@ class _Reader:
         return value
 
     def _row(self, field: Field, name: str, number: int) -> Any:
-        """An item; None where nothing of it was filled in."""
         if not any(self._text(f"{name}.{part.name}").strip() for part in field.parts):
             return None
         read = {part.name: self.value(part, f"{name}.{part.name}") for part in field.parts}
@@ -91,7 +90,6 @@ def command_from(
     """The command that a form means.
 
     Args:
-        type_: Which.
         sent: What was sent.
         by: Who sends it.
         zone: IANA zone of the times in it.

@@ -50,7 +50,6 @@ class TicketFacts:
     """One ticket, as its help desk and the record know it. Unknown facts are None or empty.
 
     Attributes:
-        subject: One line.
         text: What the customer wrote.
         language: Tag of the language both are in, such as `en` or `de-AT`; empty when unknown.
         customer_tier: The customer's contract tier.
@@ -110,7 +109,6 @@ class TicketFacts:
         """The value of a fact; None if unknown.
 
         Args:
-            fact: Which one.
             now: The instant the ticket is judged at, aware; only the time to the deadline depends on it.
         """
         match fact:

@@ -42,7 +42,6 @@ def judge(facts: TicketFacts, rules: TriageRules, *, now: datetime, left_out: Se
     """Say whether a ticket should escalate, and as what.
 
     Args:
-        facts: The ticket.
         rules: Of the policy that it would follow.
         now: The present instant, aware; only the time to a deadline depends on it.
         left_out: Names the parts of the message that are not in the facts, such as quotes.
@@ -118,14 +117,14 @@ def _level(ticket: ReadTicket, scale: Scale) -> tuple[Level, tuple[Evidence, ...
 
 
 def _about(matched: Sequence[Finding], facts: TicketFacts) -> Sequence[Finding]:
-    """The findings that say what the case is about: without those on tone, where anything else gives a category."""
+    # The findings that say what the case is about: without those on tone, where anything else gives a category.
     content = [each for each in matched if not _is_tone(each)]
     known = facts.category is not None or any(each.concluded.category for each in content)
     return content if known else matched
 
 
 def _is_tone(finding: Finding) -> bool:
-    """Whether only the customer's choice of words says that it is about their behaviour."""
+    # Whether only the customer's choice of words says that it is about their behaviour.
     return (
         finding.concluded.category is Category.BEHAVIOUR
         and not finding.hard

@@ -28,7 +28,6 @@ class KeptFinding:
 
     Attributes:
         rule: Its id, as in `Finding`.
-        hard: It escalates by itself.
         score: What it added.
         evidence: What it found, such as `text: lawyer`; the first few, cut.
     """
@@ -95,7 +94,6 @@ def kept(
     """What is kept of a verdict.
 
     Args:
-        verdict: What was said.
         rules: Checksum of the rules that said it.
         tone: How the wording sounds.
         earlier: How many escalations the customer had before.

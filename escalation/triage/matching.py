@@ -35,7 +35,6 @@ class ReadTicket:
     """A ticket whose texts were taken apart once, for all rules.
 
     Args:
-        facts: The ticket.
         now: When it is judged, aware.
     """
 

@@ -98,9 +98,7 @@ class Condition:
     """When something is so; at least one of the first two is not empty.
 
     Attributes:
-        all_of: Every one of these matches.
         any_of: At least one of these matches, if there are any.
-        none_of: None of these matches.
     """
 
     all_of: tuple[Matcher, ...] = ()
@@ -116,7 +114,6 @@ class Conclusion:
         reason: Why it should escalate.
         category: What kind of concern it is.
         subcategory: A finer category, in the team's own words.
-        severity: At least this bad.
         raise_severity: Number of steps to raise the severity.
         score: What it adds towards escalating.
         lane: The lane of the ladder in which the case starts.
@@ -140,9 +137,6 @@ class Rule:
     """If this, then that.
 
     Attributes:
-        id: Unique among the rules.
-        when: What must be so.
-        concludes: What follows.
         hard: It escalates by itself, whatever the score.
     """
 
@@ -178,7 +172,6 @@ class TriageRules:
     """Everything a verdict depends on besides the facts.
 
     Attributes:
-        policy: Name of their policy.
         threshold: The score from which on a ticket should escalate.
         rules: In their order, which decides ties.
         ladder: Tiers and lanes.

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+# First and last code point of each block in which words are not parted by blanks: Chinese and Japanese are the last two lines.
 _WITHOUT_BLANKS = (
     *((0x0E00, 0x0EFF), (0x0F00, 0x0FFF)),  # Thai and Lao, Tibetan
     *((0x1000, 0x109F), (0x1780, 0x17FF), (0x1950, 0x19FF), (0x1A20, 0x1AAF)),  # Burmese, Khmer, Tai
@@ -13,14 +14,13 @@ _WITHOUT_BLANKS = (
     *((0x2E80, 0x2FDF), (0x3005, 0x3007), (0x3021, 0x3029), (0x3040, 0x30FF), (0x3100, 0x312F), (0x31A0, 0x31FF)),
     *((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x1B000, 0x1B16F), (0x20000, 0x323AF)),
 )
-"""First and last code point of each block in which words are not parted by blanks: Chinese and Japanese are the last two lines."""
 
+# Blocks with marks that belong to the letter before them, such as the vowels of Hindi.
 _MARKS = ((0x0300, 0xABFF), (0xFE20, 0xFE2F), (0x10A00, 0x1E95F))
-"""Blocks with marks that belong to the letter before them, such as the vowels of Hindi."""
 
 _WIDE_OR_NARROW = re.compile("[\u3000\uff01-\uffee]+")
+# Invisible hyphens, joiners and marks that some keyboards write within words.
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
-"""Invisible hyphens, joiners and marks that some keyboards write within words."""
 
 
 def evenly_written(text: str) -> str:
@@ -31,8 +31,8 @@ def evenly_written(text: str) -> str:
     return unicodedata.normalize("NFC", usual_width.translate(_UNSEEN))
 
 
+# Neither a letter of the Latin script nor usual punctuation.
 _BEYOND_LATIN = re.compile("[^\0-\u02ff\u2010-\u205f\u20a0-\u20bf]")
-"""Neither a letter of the Latin script nor usual punctuation."""
 _LATIN_WORD = re.compile("[^\\W_]+(?:['\u2019][^\\W_]+)*")
 
 
@@ -68,7 +68,6 @@ def _letters(blocks: Iterable[tuple[int, int]], kinds: str) -> frozenset[int]:
 
 
 def _set(points: Iterable[int]) -> str:
-    """These code points as a set of a regular expression."""
     runs: list[list[int]] = []
     for point in sorted(points):
         if runs and point == runs[-1][1] + 1:

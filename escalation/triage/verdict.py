@@ -14,7 +14,6 @@ class Finding:
     Attributes:
         rule: Its id; `help_desk`, `priority` and `new_part` are not rules: they name what the help desk and the matrix
             gave, and the parts of the message that were not judged.
-        hard: It escalates by itself.
         concluded: What followed from it.
         evidence: The very words and values that matched.
     """
@@ -30,16 +29,13 @@ class Verdict:
     """Whether a ticket should escalate, and as what. Every part follows from the findings.
 
     Attributes:
-        escalate: Whether it should.
         hard: Whether a hard trigger says so, whatever the score.
         score: What the rules that matched add up to.
         threshold: The score from which on it escalates.
         reasons: Why, those of hard triggers first; empty where only rules without a reason added to the score.
         category: What kind of concern; None when neither a rule nor the help desk says.
         subcategory: A finer category; empty when no rule says.
-        severity: How bad.
         tier: Number of the tier where it should start.
-        tier_name: That tier's name.
         lane: The reason or category that puts it there; None for the first tier, or when a rule named the tier.
         proposed_lane: A lane that the tone suggests where content decided otherwise; for a person to decide.
         frustration: 0 to 4, suggested or as a person judged it; None if it was not judged.

@@ -81,11 +81,7 @@ def _phrase(written: str) -> Phrase | None:
 
 
 class ReadText:
-    """A text that was taken apart once, for many searches.
-
-    Args:
-        text: Any text.
-    """
+    """A text that was taken apart once, for many searches."""
 
     def __init__(self, text: str) -> None:
         self.text = evenly_written(text)

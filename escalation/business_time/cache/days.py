@@ -29,7 +29,6 @@ class OpenDay:
 
     Attributes:
         number: Proleptic ordinal of its date in the calendar's zone.
-        opens: Its first open second.
         midnight: The second at which its date begins; None where clocks change then or within two days.
     """
 
@@ -63,7 +62,6 @@ def open_days(calendar: Calendar, second: int, days: int) -> tuple[OpenDay, Open
     """Return the day that runs at a second, which must be open or a closing, and the one ``days`` open days on.
 
     Args:
-        calendar: whose days.
         second: when the first of the two runs.
         days: how many days on; back, where it is negative.
 

@@ -29,10 +29,8 @@ class _Block:
     """The open stretches of a block, as three lists of one length.
 
     Attributes:
-        opens: Their first seconds.
         closes: The seconds after their last ones.
         counted: Open seconds of the block up to each stretch's end.
-        total: All of its open seconds.
     """
 
     opens: list[int]

@@ -32,7 +32,6 @@ class Happened:
     """The fields that all events share.
 
     Attributes:
-        at: When it happened, aware UTC.
         sentences: The event in the timeline.
         is_machinery: Whether people read of it only where they ask for everything.
     """

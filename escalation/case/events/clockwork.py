@@ -170,8 +170,6 @@ class MessageHeld(Happened):
     """A message waits for the end of the recipient's quiet hours.
 
     Attributes:
-        key: As in `MessageQueued`.
-        to: As in `MessageQueued`.
         until: When it goes out, aware UTC.
     """
 
@@ -191,7 +189,6 @@ class MessagesReleased(Happened):
     """Messages that waited go out as one.
 
     Attributes:
-        to: As in `MessageQueued`.
         keys: Of all that waited.
         key: The key under which they go out; empty where nothing of them was left to say.
         message: What it is about; None where nothing goes out.
@@ -242,11 +239,7 @@ class HoldingUpdateWithheld(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GaveUp(Happened):
-    """Something beside the case could not be done in the stated time, or never can be.
-
-    Attributes:
-        error: The kind of error.
-    """
+    """Something beside the case could not be done in the stated time, or never can be."""
 
     sentences = said("GAVE UP: {what} ({error})", "AUFGEGEBEN: {what} ({error})")
     kind: Literal["gave_up"] = "gave_up"

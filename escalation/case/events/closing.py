@@ -33,7 +33,6 @@ class Resolved(Happened):
 
     Attributes:
         items: What it comes to, each with its amount and currency.
-        checked: Checklist items that are done.
     """
 
     sentences = said(
@@ -65,7 +64,6 @@ class SurveyAnswered(Happened):
     Attributes:
         satisfied: Whether the score is one of those that the policy counts as satisfied.
         objection: Whether the comment says that the solution did not hold.
-        asks: Whether the comment asks something.
     """
 
     sentences = said('the customer gave {score} of 5[: "{comment}"]', "Bewertung: {score} von 5[: „{comment}“]")

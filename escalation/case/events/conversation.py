@@ -30,11 +30,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted(Happened):
-    """Progress was written down.
-
-    Attributes:
-        checked: Checklist items that are done.
-    """
+    """Progress was written down."""
 
     sentences = said(
         "{by} noted: {text}[; tried: {tried}][; done on the checklist: {checked}]",
@@ -146,7 +142,6 @@ class MessagesPutForward(Happened):
     """Messages that went over the limit on contacts were released to the person who has the case, all at once.
 
     Attributes:
-        count: How many.
         limit: As in `CustomerReplied`: together they are one contact.
     """
 

@@ -228,7 +228,6 @@ class HandedOn(Happened):
     """A colleague took over what a person who left still had to do.
 
     Attributes:
-        to: Who has it now.
         what: What that is; the new approver follows as `approver_asked`.
         adviser: Who is asked for advice instead; empty where no one else is left to ask, and the request ends.
     """

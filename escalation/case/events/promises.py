@@ -21,7 +21,6 @@ class Promised(Happened):
     """The customer was given an ETA.
 
     Attributes:
-        eta: The instant promised, aware UTC.
         incident: Name of the incident whose bulletin promised it; empty where it is about this case alone.
         pages: Whether it is the case from which the bulletin's author learns what becomes of it.
     """
@@ -40,7 +39,6 @@ class PromiseKept(Happened):
     """A promise was kept in time.
 
     Attributes:
-        what: What was promised.
         by: Who says so.
         at_solution: Whether they said so when they resolved the case.
     """
@@ -61,7 +59,6 @@ class PromiseLapsed(Happened):
     """The ETA passed without the promised thing.
 
     Attributes:
-        what: What was promised.
         settled: Whether the same decision writes to the customer about it, so that no new time is owed.
     """
 
@@ -75,12 +72,7 @@ class PromiseLapsed(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseReplaced(Happened):
-    """A person gives the customer another promise in place of the open one, and says so.
-
-    Attributes:
-        what: What was promised.
-        eta: For when, aware UTC.
-    """
+    """A person gives the customer another promise in place of the open one, and says so."""
 
     sentences = said(
         '{by} replaced the promise ["{what}" ]by {eta} with another one',
@@ -97,8 +89,6 @@ class PromiseDropped(Happened):
     """The case ends with the promise open; the customer reads that it no longer holds.
 
     Attributes:
-        what: What was promised.
-        eta: For when, aware UTC.
         by: Who ended the case.
     """
 

@@ -24,8 +24,6 @@ def explain(state: State, policy: Policy, clock: ClockName, *, at: datetime) -> 
     """The account of a running clock at an instant; None where it does not run or promises nothing.
 
     Args:
-        state: The escalation.
-        policy: Its policy.
         clock: The clock asked about.
         at: The end of the explained time, aware UTC.
     """

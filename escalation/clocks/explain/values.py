@@ -20,7 +20,6 @@ class NotCounted:
     """An interval that did not count.
 
     Attributes:
-        start: First instant, aware UTC.
         end: The instant after the last, aware UTC.
         why: Anything but `Use.COUNTED`.
         holiday: The closed date, where it was a holiday.
@@ -36,11 +35,7 @@ class NotCounted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Total:
-    """All the time with one use, listed or not.
-
-    Attributes:
-        intervals: How many there are.
-    """
+    """All the time with one use, listed or not."""
 
     use: Use
     seconds: int
@@ -52,7 +47,6 @@ class PauseTold:
     """A pause as it was, over open and closed time.
 
     Attributes:
-        end: None while it lasts.
         open_seconds: Time it kept from counting; overlapping pauses both report it.
     """
 
@@ -84,8 +78,6 @@ class ClockExplanation:
         started_at: The instant it counts from, aware UTC.
         until: The end of the explained time, aware UTC, on a whole second.
         calendar: Where its time is counted.
-        calendar_version: Checksum of that calendar.
-        zone: Time zone of that calendar.
         zone_data: Version of the zone data the policy was compiled with.
         within: How long the policy allows; None where a person named the instant.
         extra_seconds: What it has beyond `within`, because a reopening extended it.

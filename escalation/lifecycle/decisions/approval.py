@@ -21,12 +21,7 @@ OVERSEER_DECIDES = 0
 
 
 def request_approval(draft: Draft, command: RequestApproval) -> None:
-    """Ask for a refund or an exception. A second request replaces an undecided one.
-
-    Raises:
-        NotAllowed: Only the owner asks.
-        InvalidCommand: It does not say why, or the amount makes no sense.
-    """
+    """Ask for a refund or an exception. A second request replaces an undecided one."""
     state, ladder = draft.state, draft.policy.ladder
     must_be_owner(state, command.by)
     some_text(command.why, "why")
@@ -95,12 +90,7 @@ def record_approver(draft: Draft, command: RecordApprover) -> None:
 
 
 def approve(draft: Draft, command: Approve) -> None:
-    """Grant it; notify the owner, and the customer if the approver says so.
-
-    Raises:
-        NotAllowed: Another person was asked.
-        InvalidCommand: Nothing was asked for.
-    """
+    """Grant it; notify the owner, and the customer if the approver says so."""
     asked = _decided(draft, command.by)
     draft.record(
         events.ApprovalGranted(
@@ -119,12 +109,7 @@ def approve(draft: Draft, command: Approve) -> None:
 
 
 def refuse_approval(draft: Draft, command: RefuseApproval) -> None:
-    """Refuse it; notify the owner, and the customer with the reason.
-
-    Raises:
-        NotAllowed: Another person was asked.
-        InvalidCommand: Nothing was asked for, or it is not explained.
-    """
+    """Refuse it; notify the owner, and the customer with the reason."""
     asked = _decided(draft, command.by)
     some_text(command.explanation, "explanation")
     check_wording(draft, command.by, (command.explanation,), anyway=command.anyway)
@@ -152,8 +137,6 @@ def seek_approver_besides(draft: Draft, asked: OpenApproval, left: str, *, or_el
     """Ask another person, because the one who was asked left the team.
 
     Args:
-        draft: The decision.
-        asked: The request.
         left: Who left.
         or_else: Who decides where only the overseer could, and it is the overseer who left.
     """
@@ -192,12 +175,7 @@ def _sensible_amount(command: RequestApproval) -> None:
 
 
 def _decided(draft: Draft, by: str) -> OpenApproval:
-    """The open request, if this person may decide on it: who was asked, and the overseer always.
-
-    Raises:
-        NotAllowed: They may not.
-        InvalidCommand: There is none.
-    """
+    """The open request, if this person may decide on it: who was asked, and the overseer always."""
     asked, overseer = draft.state.approval, draft.policy.ladder.overseer
     if asked is None:
         raise InvalidCommand("no approval is asked for; it was decided, withdrawn, or never requested")

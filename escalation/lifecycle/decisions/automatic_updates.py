@@ -21,11 +21,7 @@ _SLOWED = frozenset({ClockName.CUSTOMER_UPDATE, ClockName.CHECK_IN})
 
 
 def hold_updates(draft: Draft, command: HoldUpdates) -> None:
-    """Send no automatic updates until an instant; the clock of updates runs on, and says when one was withheld.
-
-    Raises:
-        InvalidCommand: It does not say why, or the instant has passed.
-    """
+    """Send no automatic updates until an instant; the clock of updates runs on, and says when one was withheld."""
     some_text(command.why, "why")
     in_the_future(command.until, draft.now, "until")
     expected = next_letter_by(draft.state, draft.policy)

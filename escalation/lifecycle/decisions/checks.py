@@ -10,51 +10,31 @@ CALM, FURIOUS = 0, 4
 
 
 def some_text(text: str, field: str) -> None:
-    """Refuse an empty text.
-
-    Raises:
-        InvalidCommand: It is empty or blank.
-    """
+    """Refuse an empty text."""
     if not text.strip():
         raise InvalidCommand(f"`{field}` is empty; it must say something")
 
 
 def must_say_what(next_step: str) -> None:
-    """Refuse a time with nothing promised by then: the whole text would be the promise.
-
-    Raises:
-        InvalidCommand: There is no next step.
-    """
+    """Refuse a time with nothing promised by then: the whole text would be the promise."""
     if not next_step.strip():
         raise InvalidCommand("`next_step` is empty; say what the customer has by the time in `next_by`")
 
 
 def must_be_owner(state: State, person: str) -> None:
-    """Refuse what only the owner may do.
-
-    Raises:
-        NotAllowed: It is another person.
-    """
+    """Refuse what only the owner may do."""
     if person != state.owner:
         raise NotAllowed(f"`{state.owner}` owns the case, not `{person}`; `reassign` it first")
 
 
 def frustration_level(level: int, field: str = "frustration") -> None:
-    """Refuse a frustration level out of range.
-
-    Raises:
-        InvalidCommand: It is not 0 to 4.
-    """
+    """Refuse a frustration level out of range."""
     if not CALM <= level <= FURIOUS:
         raise InvalidCommand(f"`{field}` is {level}; it goes from {CALM} (calm) to {FURIOUS} (furious)")
 
 
 def in_the_future(at: datetime, now: datetime, field: str) -> None:
-    """Refuse an instant that has passed, is years ahead, or has no time zone.
-
-    Raises:
-        InvalidCommand: It is naive, not after `now`, or too far after it.
-    """
+    """Refuse an instant that has passed, is years ahead, or has no time zone."""
     if at.tzinfo is None:
         raise InvalidCommand(f"`{field}` has no time zone; write it with an offset, such as +00:00")
     if at <= now:

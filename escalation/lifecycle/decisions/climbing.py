@@ -18,19 +18,14 @@ from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause, Reason, Stage
 
 SPEAKS_FOR_ITSELF = frozenset({Reason.CUSTOMER_ASKED, Reason.AGENT_UNABLE})
 """Triggers that need no justification: who asks for another person is not asked why."""
+# Causes of a search for an owner: on the second walk up the ladder the customer has read the same already.
 _SEARCHES = frozenset({ClimbCause.NOT_ACKNOWLEDGED, ClimbCause.NOBODY_AVAILABLE})
-"""Causes of a search for an owner: on the second walk up the ladder the customer has read the same already."""
 TRIGGERS = SPEAKS_FOR_ITSELF | {Reason.LEGAL, Reason.FINANCIAL_IMPACT, Reason.POLICY_VIOLATION}
 """Hard reasons: each is enough to hand a case up, whatever its clocks say."""
 
 
 def escalate(draft: Draft, command: Escalate) -> None:
-    """Hand the case up by command.
-
-    Raises:
-        InvalidCommand: The reason is empty, the packet lacks parts (all are listed), the trigger is not a hard
-            reason, or the case is at the top already.
-    """
+    """Hand the case up by command."""
     state, ladder = draft.state, draft.policy.ladder
     if command.trigger is not None and command.trigger not in TRIGGERS:
         hard = ", ".join(sorted(TRIGGERS))
@@ -88,7 +83,6 @@ def climb(
     """Move the case up, tell the customer and the earlier owners, and look for an owner there.
 
     Args:
-        draft: The decision.
         cause: What moves it.
         why: In words; the customer sees the cause or the trigger, never this text.
         packet: What the next owner must know.
@@ -150,7 +144,6 @@ def hold_by_overseer(draft: Draft, *, unsaid: bool = False) -> None:
     """No one takes it: the overseer owns it from now on, and is reminded of it.
 
     Args:
-        draft: The decision.
         unsaid: Whether they hold it already and this reminder is left out.
     """
     told_of = draft.state.owner or draft.state.previous_owner

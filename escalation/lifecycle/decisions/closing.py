@@ -34,12 +34,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def resolve(draft: Draft, command: Resolve) -> None:
-    """Record the solution, tell the customer, and give the owner's booking back.
-
-    Raises:
-        InvalidCommand: The solution says nothing, the outcome is one that only a clock can give, or `promise` does not say
-            what became of a promise that is open.
-    """
+    """Record the solution, tell the customer, and give the owner's booking back."""
     some_text(command.solution, "solution")
     if command.outcome is Outcome.NO_REPLY:
         raise InvalidCommand("`outcome` no_reply is recorded by the clock when the customer does not answer")
@@ -103,7 +98,6 @@ def _settle_promise(draft: Draft, command: Resolve) -> dict[str, Any]:
 
 
 def _drop_promise(draft: Draft, by: str) -> dict[str, Any]:
-    """End the promise that is open with the case; what the letter says of it."""
     return _dropped(draft, lambda what, eta: events.PromiseDropped(at=draft.now, what=what, eta=eta, by=by))
 
 
@@ -113,7 +107,6 @@ def _dropped(draft: Draft, ended: Callable[[str, datetime], events.Event]) -> di
 
 
 def _priced(item: OutcomeItem, currency: str) -> OutcomeItem:
-    """The item with its currency."""
     some_text(item.what, "items")
     currency, amount = item.currency.upper() or currency, _DECIMAL_COMMA.sub(".", item.amount.strip())
     if not _AMOUNT.fullmatch(amount):
@@ -195,11 +188,7 @@ def _is_window_used_up(draft: Draft) -> bool:
 
 
 def cancel(draft: Draft, command: Cancel) -> None:
-    """Call it off, and tell the person who worked on it; what a limit kept from them comes before that.
-
-    Raises:
-        InvalidCommand: The ticket in which work on a duplicate continues is missing, or named for another cause.
-    """
+    """Call it off, and tell the person who worked on it; what a limit kept from them comes before that."""
     _check_duplicate(draft.state, command)
     warn_of_unanswered(draft)
     if draft.state.set_aside:

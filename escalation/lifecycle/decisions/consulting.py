@@ -12,12 +12,7 @@ from escalation.vocabulary import ClockName
 
 
 def consult(draft: Draft, command: Consult) -> None:
-    """Ask a colleague. One is asked at a time: another question takes the place of one that is not answered.
-
-    Raises:
-        NotAllowed: Only the owner asks.
-        InvalidCommand: The question is empty, or addressed to the owner.
-    """
+    """Ask a colleague. One is asked at a time: another question takes the place of one that is not answered."""
     state = draft.state
     must_be_owner(state, command.by)
     some_text(command.to, "to")
@@ -34,12 +29,7 @@ def consult(draft: Draft, command: Consult) -> None:
 
 
 def answer_consult(draft: Draft, command: AnswerConsult) -> None:
-    """Record the advice and notify the person who has the case now, even if it is late.
-
-    Raises:
-        NotAllowed: Another person was asked.
-        InvalidCommand: The answer is empty, or no one was asked.
-    """
+    """Record the advice and notify the person who has the case now, even if it is late."""
     state = draft.state
     some_text(command.answer, "answer")
     if state.consult is None:

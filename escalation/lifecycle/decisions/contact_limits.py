@@ -46,12 +46,7 @@ class Reached:
 
 
 def within_limit(draft: Draft, reply: CustomerReplied) -> bool:
-    """Write down a message of the customer; whether it may reach the team, or was set aside.
-
-    Args:
-        draft: The decision.
-        reply: What the customer wrote.
-    """
+    """Write down a message of the customer; whether it may reach the team, or was set aside."""
     reached = _reached(draft)
     if reached is not None:
         _set_aside(draft, reply, reached)
@@ -66,7 +61,6 @@ def put_forward(draft: Draft, *, key: str = "", late: bool = False) -> None:
     """Notify the person who has the case, or else the overseer, that held messages are ready.
 
     Args:
-        draft: The decision.
         key: The business key, where a threshold causes it.
         late: Whether the notice is late.
     """

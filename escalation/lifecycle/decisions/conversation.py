@@ -24,11 +24,7 @@ A_MOMENT = timedelta(minutes=1)
 
 
 def add_note(draft: Draft, command: commands.AddNote) -> None:
-    """Write down progress. A step that was tried before is written down too, and said to be one.
-
-    Raises:
-        InvalidCommand: It says nothing, or ticks what is on no checklist of the case.
-    """
+    """Write down progress. A step that was tried before is written down too, and said to be one."""
     some_text(command.text, "text")
     must_be_on_the_list(draft.state, draft.policy, command.checked)
     warn_of_repeats(draft, (command.tried,), command.by)
@@ -47,11 +43,7 @@ def _about_duplicate(command: commands.AddNote) -> notices.Words:
 
 
 def tell_customer(draft: Draft, command: commands.TellCustomer) -> None:
-    """Send the customer an update; a time in it becomes a promise.
-
-    Raises:
-        InvalidCommand: It says nothing, promises a time that has passed or nothing by then, or another promise is open.
-    """
+    """Send the customer an update; a time in it becomes a promise."""
     some_text(command.text, "text")
     if command.next_by is not None and draft.state.stage not in ACTIVE:
         raise InvalidCommand(
@@ -67,11 +59,7 @@ def tell_customer(draft: Draft, command: commands.TellCustomer) -> None:
 
 
 def make_promise(draft: Draft, command: commands.MakePromise) -> None:
-    """Give the customer an ETA.
-
-    Raises:
-        InvalidCommand: It says nothing, the time has passed, or another promise is open.
-    """
+    """Give the customer an ETA."""
     some_text(command.what, "what")
     in_the_future(command.at, draft.now, "at")
     must_leave_no_promise(draft.state, replaces=command.replaces)
@@ -83,11 +71,7 @@ def make_promise(draft: Draft, command: commands.MakePromise) -> None:
 
 
 def request_information(draft: Draft, command: commands.RequestInformation) -> None:
-    """Ask the customer; the case waits on them.
-
-    Raises:
-        InvalidCommand: It asks nothing, or names a set that the policy does not have.
-    """
+    """Ask the customer; the case waits on them."""
     question = with_set(draft.state, draft.policy, command.question, command.question_set)
     some_text(question, "question")
     check_wording(draft, command.by, (question,), anyway=command.anyway)
@@ -119,11 +103,7 @@ def quoted(text: str) -> str:
 
 
 def change_frustration(draft: Draft, command: commands.ChangeFrustration) -> None:
-    """Correct how frustrated the customer is.
-
-    Raises:
-        InvalidCommand: Out of range.
-    """
+    """Correct how frustrated the customer is."""
     frustration_level(command.level)
     if command.level != draft.state.frustration:
         draft.record(
@@ -144,16 +124,12 @@ def say(
     """Send the customer an update; a time in it becomes a promise, in place of one that is open.
 
     Args:
-        draft: The decision.
         said: What, by whom, and what comes next by when.
         key: The business key; otherwise the letter is numbered.
         promised: What the letter names as the next step, where it says nothing else.
         why: Why the promise that it replaces no longer holds, for the customer.
         incident: Name of the incident whose bulletin it is.
         pages: As in `Promised`.
-
-    Raises:
-        InvalidCommand: The time has passed.
     """
     if said.next_by is not None:
         in_the_future(said.next_by, draft.now, "next_by")

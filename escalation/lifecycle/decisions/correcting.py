@@ -27,10 +27,6 @@ def correct(draft: Draft, command: Correct) -> None:
     """Put facts of the case right. Running clocks get the targets of such a case, and it moves up where its lane asks for that.
 
     A case that no person has taken yet is sought an owner for again; one that has an owner keeps them.
-
-    Raises:
-        InvalidCommand: Everything is so already, the customer's address or zone does not exist, or no letter can be
-            written in the language.
     """
     state, policy = draft.state, draft.policy
     was, correct = _particulars(state), _corrected(state, command)
@@ -62,11 +58,6 @@ def _particulars(state: State) -> Particulars:
 
 
 def _corrected(state: State, command: Correct) -> Particulars:
-    """The facts as they are right.
-
-    Raises:
-        InvalidCommand: They cannot be.
-    """
     was = _particulars(state)
     customer = replace(
         was.customer,
@@ -90,11 +81,7 @@ def _corrected(state: State, command: Correct) -> Particulars:
 
 
 def _check_customer(customer: Customer, command: Correct) -> None:
-    """Whether letters can be written to such a customer, in what the command says of them.
-
-    Raises:
-        InvalidCommand: They cannot.
-    """
+    """Whether letters can be written to such a customer, in what the command says of them."""
     if command.customer_address:
         check_address(customer, "customer_address")
     if command.language and not _LANGUAGE.fullmatch(command.language):
@@ -124,7 +111,6 @@ def _inform(draft: Draft, by: str, was: Particulars, correct: Particulars) -> No
 
 
 def _place_again(draft: Draft, command: Correct) -> None:
-    """Move the case where its right category belongs."""
     state, ladder = draft.state, draft.policy.ladder
     lowest = ladder.lowest_tier(state.category, state.reasons)
     if lowest > state.tier:

@@ -17,9 +17,7 @@ class Fired:
     """A threshold that was reached.
 
     Attributes:
-        due: Which one.
         late: Whether it fired later than the policy takes for normal.
-        at: When it fires, aware UTC.
         unsaid: Whether its reminders are left out, because several went out in a row.
     """
 
@@ -61,7 +59,6 @@ class Fired:
         """A notice of the threshold.
 
         Args:
-            kind: Which one.
             due: The instant it is about, aware UTC; that of the threshold where it is left out.
             approval: What is asked for, where the clock is about that.
         """

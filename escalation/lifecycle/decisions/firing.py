@@ -37,7 +37,7 @@ def fire_due_clocks(draft: Draft) -> None:
 
 
 def _left(draft: Draft) -> Mapping[ClockName, Due]:
-    """What is armed, but for the clock of updates once the customer gets a letter: it begins again with that."""
+    # What is armed, but for the clock of updates once the customer gets a letter: it begins again with that.
     if not draft.writes:
         return draft.armed
     return {clock: due for clock, due in draft.armed.items() if clock is not ClockName.CUSTOMER_UPDATE}
@@ -124,7 +124,7 @@ def _tell_holder(draft: Draft, fired: Fired, kind: ClockNoticeKind) -> None:
 
 
 def _tell_overseer(draft: Draft, fired: Fired) -> None:
-    """Tell the overseer, unless the same breach reaches them as the one who has the case."""
+    # Tell the overseer, unless the same breach reaches them as the one who has the case.
     actions, clock = fired.due.threshold.actions, fired.due.clock
     # What an address that fails does to each letter was said when it failed first.
     is_said = Action.HOLDING_UPDATE in actions and draft.state.is_unreachable
@@ -146,7 +146,6 @@ def _for_overseer(fired: Fired, approval: notices.Approval | None) -> Notice:
 
 
 def _overdue_advice(draft: Draft, fired: Fired) -> Notice | None:
-    """That a colleague has not given advice yet, where the clock is about that."""
     asked, at = draft.state.consult, fired.target
     if asked is None or fired.due.clock is not ClockName.CONSULT:
         return None
@@ -156,13 +155,11 @@ def _overdue_advice(draft: Draft, fired: Fired) -> Notice | None:
 
 
 def _approval(draft: Draft, fired: Fired) -> notices.Approval | None:
-    """What is asked for, where the clock is about that."""
     asked = draft.state.approval
     return None if asked is None or fired.due.clock is not ClockName.APPROVAL else as_shown(asked)
 
 
 def _remind_asked(draft: Draft, fired: Fired) -> None:
-    """Remind the colleague who is asked for advice, or for a decision."""
     consult, request = draft.state.consult, draft.state.approval
     at, late, key = fired.target, fired.late, fired.key
     if fired.due.clock is ClockName.CONSULT and consult is not None:

@@ -9,11 +9,7 @@ from escalation.policy import Policy
 
 
 def with_set(state: State, policy: Policy, question: str, name: str) -> str:
-    """The question, with the questions of a set below it, in the customer's language.
-
-    Raises:
-        InvalidCommand: The policy has no such set.
-    """
+    """The question, with the questions of a set below it, in the customer's language."""
     if not name:
         return question
     sets = policy.guidance.question_sets
@@ -30,8 +26,6 @@ def check_list(state: State, policy: Policy, checked: tuple[str, ...] = ()) -> t
     """The checklist items of a case.
 
     Args:
-        state: The case.
-        policy: Its policy.
         checked: Ids that are ticked now, besides those that were before.
     """
     kind, done = subcategory_key(state.subcategory), (*state.checked, *checked)
@@ -39,11 +33,7 @@ def check_list(state: State, policy: Policy, checked: tuple[str, ...] = ()) -> t
 
 
 def must_be_on_the_list(state: State, policy: Policy, checked: tuple[str, ...]) -> None:
-    """Refuse to tick what is on no checklist of the case.
-
-    Raises:
-        InvalidCommand: An id is unknown.
-    """
+    """Refuse to tick what is on no checklist of the case."""
     known = [item.id for item in check_list(state, policy)]
     for each in checked:
         if each not in known:
@@ -51,11 +41,7 @@ def must_be_on_the_list(state: State, policy: Policy, checked: tuple[str, ...]) 
 
 
 def must_be_done(state: State, policy: Policy, checked: tuple[str, ...]) -> None:
-    """Refuse to resolve a case whose required checklist has open items.
-
-    Raises:
-        InvalidCommand: There are some; names each.
-    """
+    """Refuse to resolve a case whose required checklist has open items."""
     must_be_on_the_list(state, policy, checked)
     missing = [item for item in check_list(state, policy, checked) if item.required and not item.done]
     if missing:

@@ -18,11 +18,7 @@ _OVER = frozenset({Stage.RESOLVED, Stage.CLOSED})
 
 
 def hand_on(draft: Draft, command: HandOn) -> None:
-    """Give it to a colleague, who learns of each piece; who had asked for advice or approval learns who is asked instead.
-
-    Raises:
-        InvalidCommand: There is nothing, or it would go to the same person.
-    """
+    """Give it to a colleague, who learns of each piece; who had asked for advice or approval learns who is asked instead."""
     state, person = draft.state, command.person
     some_text(command.to, "to")
     if command.to == person:
@@ -61,13 +57,13 @@ def left_behind(state: State, person: str) -> tuple[LeftBehind, ...]:
 
 
 def _adviser(draft: Draft, to: str) -> str:
-    """Who is asked for advice instead: not the one who asks for it; empty for no one."""
+    # Who is asked for advice instead: not the one who asks for it; empty for no one.
     asks = draft.state.consult.by if draft.state.consult else ""
     return next((one for one in (to, draft.policy.ladder.overseer) if one != asks), "")
 
 
 def _notify_heir(draft: Draft, before: State, handed: HandedOn) -> None:
-    """What they have now, without what is asked of another person."""
+    # What they have now, without what is asked of another person.
     elsewhere = {LeftBehind.APPROVAL} if handed.adviser == handed.to else {LeftBehind.APPROVAL, LeftBehind.ADVICE}
     theirs = tuple(one for one in handed.what if one not in elsewhere)
     if theirs:

@@ -17,11 +17,7 @@ MOST_ACTIONS = 20
 
 
 def submit_review(draft: Draft, command: SubmitReview) -> None:
-    """Write down what was learned, when it is asked for, earlier, later, or unasked.
-
-    Raises:
-        InvalidCommand: This cycle has been reviewed, or it names no cause or nothing that prevents it next time.
-    """
+    """Write down what was learned, when it is asked for, earlier, later, or unasked."""
     if draft.state.is_reviewed:
         raise InvalidCommand("the case has been reviewed; `agree_action` adds what is to be done")
     some_text(command.root_cause, "root_cause")
@@ -51,11 +47,7 @@ def skip_review(draft: Draft, fired: Fired) -> None:
 
 
 def agree_action(draft: Draft, command: AgreeAction) -> None:
-    """Agree on an action; its owner learns of it.
-
-    Raises:
-        InvalidCommand: It says nothing, its time has passed, or the case has too many actions.
-    """
+    """Agree on an action; its owner learns of it."""
     some_text(command.what, "what")
     if command.due_by <= draft.now:
         raise InvalidCommand("`due_by` has passed; name a time to come")
@@ -79,11 +71,7 @@ def agree_action(draft: Draft, command: AgreeAction) -> None:
 
 
 def complete_action(draft: Draft, command: CompleteAction) -> None:
-    """Record that an action is done.
-
-    Raises:
-        InvalidCommand: There is no such action, or it is done already.
-    """
+    """Record that an action is done."""
     action = next((one for one in draft.state.actions if one.number == command.number), None)
     if action is None:
         known = ", ".join(str(one.number) for one in draft.state.actions) or "none"

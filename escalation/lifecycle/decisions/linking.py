@@ -22,11 +22,7 @@ Bulletin = commands.RelayBulletin | commands.ProposeResolution | commands.Withdr
 
 
 def link_incident(draft: Draft, command: commands.LinkIncident) -> None:
-    """Link the case to an incident; a no-op if it is linked already.
-
-    Raises:
-        InvalidCommand: It is about another one.
-    """
+    """Link the case to an incident; a no-op if it is linked already."""
     linked = draft.state.incident
     some_text(command.incident, "incident")
     if linked and linked != command.incident:
@@ -46,9 +42,6 @@ def relay_bulletin(draft: Draft, command: commands.RelayBulletin) -> None:
 
     It replaces the promise of an earlier bulletin. A promise that a person made for this case alone stays: then the letter
     names no time of the incident.
-
-    Raises:
-        InvalidCommand: It is not linked to this incident, the bulletin says nothing, or its time has no zone.
     """
     some_text(command.text, "text")
     next_by = _if_ahead(command.next_by, draft.now)
@@ -69,11 +62,7 @@ def _is_promised_apart(state: State) -> bool:
 
 
 def propose_resolution(draft: Draft, command: commands.ProposeResolution) -> None:
-    """Tell the person who has the case, once, that the cause is fixed; they resolve it, or not.
-
-    Raises:
-        InvalidCommand: It is not linked to this incident, or the solution says nothing.
-    """
+    """Tell the person who has the case, once, that the cause is fixed; they resolve it, or not."""
     some_text(command.solution, "solution")
     if _is_known(draft.state, command.incident, command.number):
         return
@@ -93,11 +82,7 @@ def propose_resolution(draft: Draft, command: commands.ProposeResolution) -> Non
 
 
 def withdraw_proposal(draft: Draft, command: commands.WithdrawProposal) -> None:
-    """Tell the person who has the case, or resolved it, once, that the solution did not hold.
-
-    Raises:
-        InvalidCommand: It is not linked to this incident, or the reason says nothing.
-    """
+    """Tell the person who has the case, or resolved it, once, that the solution did not hold."""
     some_text(command.why, "why")
     if _is_known(draft.state, command.incident, command.number):
         return
@@ -125,11 +110,7 @@ def _in_language(command: commands.RelayBulletin, tag: str) -> InLanguage:
 
 
 def _is_known(state: State, incident: str, number: int) -> bool:
-    """Whether it took this bulletin before; also where it was unlinked since.
-
-    Raises:
-        InvalidCommand: It did not, and is not linked to this incident.
-    """
+    """Whether it took this bulletin before; also where it was unlinked since."""
     if number <= state.bulletins.get(incident, 0):
         return True
     if state.incident != incident:
@@ -138,11 +119,7 @@ def _is_known(state: State, incident: str, number: int) -> bool:
 
 
 def _if_ahead(at: datetime | None, now: datetime) -> datetime | None:
-    """The instant, unless it has passed.
-
-    Raises:
-        InvalidCommand: It has no time zone.
-    """
+    """The instant, unless it has passed."""
     if at is not None and at.tzinfo is None:
         raise InvalidCommand("`next_by` has no time zone; write it with an offset, such as +00:00")
     return at if at is not None and at > now else None

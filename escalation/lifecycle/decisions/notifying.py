@@ -38,8 +38,6 @@ def notify_overseer(draft: Draft, notice: Notice, *, key: str = "", clock: Clock
     """Notify the overseer, unless the incident explains it (see above).
 
     Args:
-        draft: The decision in the making.
-        notice: The notice to send.
         key: As in `Draft.notify`.
         clock: Which clock it is about, if it is about one.
     """
@@ -52,7 +50,6 @@ def tell_followers(draft: Draft, notice: Notice, *, besides: tuple[str, ...] = (
     """Keep earlier owners informed; the person who has the case now learns of it in other ways.
 
     Args:
-        draft: The decision.
         notice: What happened.
         besides: People to leave out: the person who did it, or who is notified anyway.
     """

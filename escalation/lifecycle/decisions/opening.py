@@ -22,11 +22,7 @@ from escalation.policy import Ladder, Policy, PolicyRef
 
 
 def check_since(since: datetime | None, now: datetime) -> None:
-    """Refuse an instant since which no customer can wait; one of a clock that is a little ahead counts as now.
-
-    Raises:
-        InvalidCommand: It is still to come, or years ago.
-    """
+    """Refuse an instant since which no customer can wait; one of a clock that is a little ahead counts as now."""
     if since is None:
         return
     if since - now > CLOCKS_APART:
@@ -39,12 +35,7 @@ def check_since(since: datetime | None, now: datetime) -> None:
 def open_escalation(
     command: Open, *, policy: Policy, ref: PolicyRef, now: datetime, rules: int, life: int = 1
 ) -> Decision:
-    """Escalate a ticket: the customer gets a receipt, and an owner is sought.
-
-    Raises:
-        InvalidCommand: A reason, the ticket or the summary is missing, frustration is out of range, or `since` is
-            still to come or years ago.
-    """
+    """Escalate a ticket: the customer gets a receipt, and an owner is sought."""
     check_opening(command)
     check_since(command.since, now)
     opened = Opened(
@@ -98,25 +89,13 @@ def _impact(impact: Impact, policy: Policy) -> Impact:
 
 
 def check_opening(command: Open | OpenByTriage) -> None:
-    """Whether the request makes sense, whatever the policy.
-
-    Raises:
-        InvalidCommand: The ticket or the summary is missing, or a reason where triage is not to find one; frustration
-            is out of range, `since` has no time zone, `contact` names a role, or the customer has no address that mail
-            can have.
-        NotAllowed: `by` names a role instead of a person.
-    """
+    """Whether the request makes sense, whatever the policy."""
     check_request(command)
     check_address(command.customer)
 
 
 def check_request(command: Open | OpenByTriage) -> None:
-    """Whether the request makes sense, but for the customer's address.
-
-    Raises:
-        InvalidCommand: As above.
-        NotAllowed: As above.
-    """
+    """Whether the request makes sense, but for the customer's address."""
     must_name_people(command, command.kind)
     some_text(command.ticket, "ticket")
     try:
@@ -136,11 +115,7 @@ def check_address(customer: Customer, field: str = "customer.address") -> None:
     """Whether mail can have the customer's address.
 
     Args:
-        customer: The customer.
         field: What the command calls the address.
-
-    Raises:
-        InvalidCommand: None can; the message says why and does not repeat the address.
     """
     try:
         parse_address(customer.address)
@@ -149,11 +124,7 @@ def check_address(customer: Customer, field: str = "customer.address") -> None:
 
 
 def check_start(command: Open | OpenByTriage, workflow: str) -> None:
-    """Whether a workflow of this id may open this ticket: commands to the ticket must reach it.
-
-    Raises:
-        InvalidCommand: The request makes no sense, or the id is that of another ticket.
-    """
+    """Whether a workflow of this id may open this ticket: commands to the ticket must reach it."""
     check_opening(command)
     if workflow != workflow_id(command.ticket):
         raise InvalidCommand(

@@ -50,16 +50,10 @@ def opened_by(
     """The request with what triage says of `facts_of` it.
 
     Args:
-        request: What was asked for.
-        verdict: What triage says.
         rules: Checksum of the rules that said it.
         tone: How the wording sounds; None when it was not judged.
         earlier: How many escalations the customer had before; None when the record was not asked.
         history: Those escalations.
-
-    Raises:
-        ShouldNotEscalate: Triage says that the ticket should not.
-        InvalidCommand: Neither a rule nor the request says what kind of concern it is.
     """
     if not (verdict.escalate or request.or_overseer or request.regardless):
         raise ShouldNotEscalate(_why_not(request, verdict))
@@ -84,11 +78,7 @@ def opened_by(
 
 
 def unjudged(request: OpenByTriage) -> Open:
-    """The request where there are no rules that could judge it; the overseer gets it, unless a person asked for it.
-
-    Raises:
-        InvalidCommand: It says no category, or no severity.
-    """
+    """The request where there are no rules that could judge it; the overseer gets it, unless a person asked for it."""
     if request.severity is None:
         raise InvalidCommand("`severity` is missing; without rules of triage nothing else says it")
     same: dict[str, Any] = {field.name: getattr(request, field.name) for field in fields(NewCase)}

@@ -17,11 +17,7 @@ from escalation.vocabulary import ACTIVE, CUSTOMER, SYSTEM, Reading, Stage
 
 
 def offer_options(draft: Draft, command: OfferOptions) -> None:
-    """Offer the customer solutions to choose from.
-
-    Raises:
-        InvalidCommand: Fewer than two, ids that are not unique, or a default that is not one of them.
-    """
+    """Offer the customer solutions to choose from."""
     ids = [option.id for option in command.options]
     if len(ids) < 2 or len(set(ids)) != len(ids):
         raise InvalidCommand("`options` needs at least two options with different ids")
@@ -41,12 +37,7 @@ def open_options(draft: Draft, kind: Literal[MessageKind.OPTIONS, MessageKind.OP
 
 
 def choose(draft: Draft, command: Choose) -> None:
-    """The customer chose; what they choose once there is no choice any more is a message that someone has to answer.
-
-    Raises:
-        CaseOver: The case is over, and the choice is late.
-        InvalidCommand: It was not offered, or is not open for choice beside those that are.
-    """
+    """The customer chose; what they choose once there is no choice any more is a message that someone has to answer."""
     state = draft.state
     ids = [option.id for option in state.options] if state.stage in ACTIVE else []
     if command.option in ids:
@@ -61,12 +52,7 @@ def choose(draft: Draft, command: Choose) -> None:
 
 
 def hear(draft: Draft, command: RecordCustomerReply) -> None:
-    """The customer wrote: a message that says which of the open options it is to be chooses it; any other one a person answers.
-
-    Raises:
-        CaseOver: As for `record_customer_reply`.
-        InvalidCommand: As for `record_customer_reply`.
-    """
+    """The customer wrote: a message that says which of the open options it is to be chooses it; any other one a person answers."""
     # While a question is open, a single word may be the answer to it.
     open_now = draft.state.options if draft.state.stage in ACTIVE - {Stage.WAITING_ON_CUSTOMER} else ()
     is_theirs = not command.automatic and command.as_ in (None, Reading.CHOICE)

@@ -32,12 +32,7 @@ GivenBack = events.Declined | events.OfferLapsed | events.AcknowledgementDecayed
 
 
 def acknowledge(draft: Draft, command: commands.Acknowledge) -> None:
-    """The person asked takes the case.
-
-    Raises:
-        NotAllowed: Another person was asked.
-        InvalidCommand: The policy wants the packet confirmed, and it is not.
-    """
+    """The person asked takes the case."""
     _must_be_offered_to(draft.state, command.by)
     if must_confirm(draft.state, draft.policy) and not command.packet_read:
         raise InvalidCommand(
@@ -50,11 +45,7 @@ def acknowledge(draft: Draft, command: commands.Acknowledge) -> None:
 
 
 def decline(draft: Draft, command: commands.Decline) -> None:
-    """The person with the offer declines; the next one is asked at once.
-
-    Raises:
-        NotAllowed: Another person was asked.
-    """
+    """The person with the offer declines; the next one is asked at once."""
     _must_be_offered_to(draft.state, command.by)
     offer_on(draft, events.Declined(at=draft.now, person=command.by, why=command.why))
 
@@ -79,11 +70,7 @@ def hand_over(draft: Draft) -> None:
 
 
 def reassign(draft: Draft, command: commands.Reassign) -> None:
-    """Offer the case to a particular person.
-
-    Raises:
-        InvalidCommand: They have it already.
-    """
+    """Offer the case to a particular person."""
     some_text(command.to, "to")
     if command.to == draft.state.holder:
         raise InvalidCommand(f"`{command.to}` has it already")

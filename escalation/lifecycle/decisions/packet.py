@@ -63,7 +63,6 @@ def warn_of_repeats(draft: Draft, steps: Iterable[str], by: str, *, known: tuple
     """Say which of these steps were tried before. They are not refused: a second try may be right.
 
     Args:
-        draft: The decision.
         steps: What is tried, offered or proposed.
         by: By whom; they are warned.
         known: Steps tried; those that the case knows of where it is empty.

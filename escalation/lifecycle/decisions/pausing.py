@@ -13,11 +13,7 @@ from escalation.vocabulary import PauseCause
 
 
 def pause(draft: Draft, command: Pause) -> None:
-    """Wait for a third party. A pause needs a reason.
-
-    Raises:
-        InvalidCommand: It does not say why, or that is waited for already.
-    """
+    """Wait for a third party. A pause needs a reason."""
     some_text(command.why, "why")
     if draft.state.is_paused_by(PauseCause.WAITING_ON_THIRD_PARTY):
         raise InvalidCommand("it waits for a third party already; `resume` first")
@@ -25,11 +21,7 @@ def pause(draft: Draft, command: Pause) -> None:
 
 
 def resume(draft: Draft, command: Resume) -> None:
-    """The third party delivered.
-
-    Raises:
-        InvalidCommand: None was waited for.
-    """
+    """The third party delivered."""
     if not draft.state.is_paused_by(PauseCause.WAITING_ON_THIRD_PARTY):
         raise InvalidCommand("it does not wait for a third party; there is nothing to resume")
     draft.record(Resumed(at=draft.now, cause=PauseCause.WAITING_ON_THIRD_PARTY, by=command.by))

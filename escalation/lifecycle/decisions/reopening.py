@@ -15,12 +15,7 @@ from escalation.vocabulary import (
 
 
 def reopen(draft: Draft, command: Reopen) -> None:
-    """Start a new cycle with the previous owner, where there was one.
-
-    Raises:
-        CaseOver: The reopen window has ended, and the customer asks.
-        InvalidCommand: The reopen window has ended.
-    """
+    """Start a new cycle with the previous owner, where there was one."""
     if ClockName.REOPEN_WINDOW not in draft.state.runs:
         if command.by == CUSTOMER:
             raise CaseOver
@@ -32,7 +27,6 @@ def begin_again(draft: Draft, why: str, *, by: str, unclear: bool = False) -> No
     """Start a new cycle with the previous owner, whatever the reopen window; without one, with a search.
 
     Args:
-        draft: The decision.
         why: What is not solved yet, or what the customer wrote.
         by: Who says so.
         unclear: Whether nothing is known to be wrong: then no one apologises, and the severity stays.

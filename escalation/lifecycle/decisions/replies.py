@@ -46,10 +46,6 @@ def record_customer_reply(draft: Draft, command: RecordCustomerReply) -> None:
 
     What answers a question of ours always gets through, and never counts towards a contact limit. What a machine wrote is only
     kept.
-
-    Raises:
-        CaseOver: The case is over, and the message needs an answer.
-        InvalidCommand: `sounds` is out of range.
     """
     if command.sounds is not None:
         frustration_level(command.sounds, "sounds")
@@ -64,7 +60,7 @@ def record_customer_reply(draft: Draft, command: RecordCustomerReply) -> None:
 
 
 def _sense(draft: Draft, level: int | None) -> None:
-    """Raise the customer's frustration to what their message suggests; people and time lower it."""
+    # Raise the customer's frustration to what their message suggests; people and time lower it.
     old = draft.state.frustration
     if level is not None and level > old and draft.state.is_open:
         why = ProgramText.SOUNDS.say(level=str(level))
@@ -72,11 +68,7 @@ def _sense(draft: Draft, level: int | None) -> None:
 
 
 def answer_survey(draft: Draft, command: AnswerSurvey) -> None:
-    """The customer said how it went: those who worked on it learn of it; who is not satisfied gets an answer.
-
-    Raises:
-        InvalidCommand: No survey was sent since the solution, or the score is out of range.
-    """
+    """The customer said how it went: those who worked on it learn of it; who is not satisfied gets an answer."""
     state, policy = draft.state, draft.policy
     if not was_surveyed(state):
         raise InvalidCommand("no survey was sent since the solution; record what they wrote with `customer_replied`")
@@ -127,7 +119,7 @@ def _while_worked_on(draft: Draft, command: RecordCustomerReply) -> None:
 
 
 def _only_thanks(draft: Draft, command: RecordCustomerReply) -> bool:
-    """Whether a message needs no answer while the case is worked on; an answer to our question always counts as one."""
+    # Whether a message needs no answer while the case is worked on; an answer to our question always counts as one.
     waits = draft.state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER)
     return not (waits or command.for_superior) and reading_of(command.text) is Reading.THANKS
 
@@ -167,11 +159,7 @@ def _after_the_solution(draft: Draft, command: RecordCustomerReply) -> None:
 
 
 def _how(draft: Draft, reading: Reading) -> OnReply:
-    """What a message does that needs more than nothing.
-
-    Raises:
-        CaseOver: It needs the ticket's next escalation.
-    """
+    """What a message does that needs more than nothing."""
     state, policy = draft.state, draft.policy
     if _is_over(state):
         raise CaseOver
@@ -221,7 +209,7 @@ def _make_good(draft: Draft, answered: SurveyAnswered) -> None:
 
 
 def _amends(draft: Draft, answered: SurveyAnswered) -> OnUnsatisfied:
-    """What the policy wants for the score; an objection in the comment does at least what it does in a message."""
+    # What the policy wants for the score; an objection in the comment does at least what it does in a message.
     policy = draft.policy
     how = OnUnsatisfied.CALL_BACK if answered.satisfied else policy.on_unsatisfied
     reopens = answered.objection and policy.on_objection is OnReply.REOPEN and _is_in_window(draft.state)
@@ -231,7 +219,7 @@ def _amends(draft: Draft, answered: SurveyAnswered) -> OnUnsatisfied:
 
 
 def _thank(draft: Draft, *, score: int = 0, satisfied: bool = True) -> None:
-    """Thank the customer, and say by when they get the answer that they wait for; not while it is overdue."""
+    # Thank the customer, and say by when they get the answer that they wait for; not while it is overdue.
     due = draft.due_at(ClockName.NEXT_RESPONSE)
     if due is None or due > draft.now:
         draft.tell_customer(facts.Thanks(score=score, satisfied=satisfied, answered_by=due))
@@ -244,7 +232,7 @@ def _notify(draft: Draft, command: RecordCustomerReply) -> None:
 
 
 def _notify_overseer(draft: Draft, text: str) -> None:
-    """The person in charge is notified, who is it already where they hold the case."""
+    # The person in charge is notified, who is it already where they hold the case.
     if draft.policy.ladder.overseer != draft.state.holder:
         due = answer_by(draft.state, draft.policy, is_owed=True)
         notify_overseer(draft, notices.Words(kind=NoticeKind.CUSTOMER_REPLIED, text=quoted(text), due=due))

@@ -20,11 +20,7 @@ from escalation.vocabulary import ClockName
 
 
 def change_severity(draft: Draft, command: ChangeSeverity) -> None:
-    """Correct the severity; running clocks get their new targets.
-
-    Raises:
-        InvalidCommand: It is that severity already.
-    """
+    """Correct the severity; running clocks get their new targets."""
     old = draft.state.severity
     if command.severity is old:
         raise InvalidCommand(f"the severity is {old} already")
@@ -41,12 +37,7 @@ def change_severity(draft: Draft, command: ChangeSeverity) -> None:
 
 
 def set_due(draft: Draft, command: SetDue) -> None:
-    """Name the instant at which a clock is due, or give it back to the policy.
-
-    Raises:
-        InvalidCommand: The clock does not run or promises nothing, its target comes with the case, or the instant has
-            passed.
-    """
+    """Name the instant at which a clock is due, or give it back to the policy."""
     clock = command.clock
     source = CLOCKS[clock].target
     if isinstance(source, FromCase):
@@ -62,21 +53,12 @@ def set_due(draft: Draft, command: SetDue) -> None:
 
 
 def apply_policy(_: Draft, command: ApplyPolicy) -> None:
-    """Ask the workflow to load the policy; the change follows with `adopt_policy`.
-
-    Raises:
-        InvalidCommand: It names none.
-    """
+    """Ask the workflow to load the policy; the change follows with `adopt_policy`."""
     some_text(command.policy, "policy")
 
 
 def adopt_policy(draft: Draft, command: AdoptPolicy) -> None:
-    """Follow another policy from now on; running clocks get their new targets and keep what has fired.
-
-    Raises:
-        InvalidCommand: It is the one that holds already and brings no newer rules, its ladder ends below the case, or it would leave the case
-            without a clock.
-    """
+    """Follow another policy from now on; running clocks get their new targets and keep what has fired."""
     state, policy = draft.state, command.policy
     rules = max(state.rules, command.rules)  # never back: what newer rules left in the state, older ones may not know
     if command.ref == state.policy and rules == state.rules:

@@ -78,9 +78,6 @@ def booking(draft: Draft, number: int, tier: int, person: str = "") -> AssignOwn
     """The request to the directory for an offer.
 
     Args:
-        draft: The decision.
-        number: Of the offer.
-        tier: To look in.
         person: Book this person rather than look for one.
     """
     ladder, state = draft.policy.ladder, draft.state

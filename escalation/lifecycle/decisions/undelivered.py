@@ -35,10 +35,6 @@ def record_bounce(draft: Draft, command: RecordBounce) -> None:
     """A letter to the customer came back after it had been accepted.
 
     Without a key it is the latest one. That is reported once: a second report must not undo the letter before it.
-
-    Raises:
-        InvalidCommand: It names a colleague and no key, no letter with this key can be reported as bounced, or it has no key and the latest letter is
-            known not to have arrived.
     """
     if command.to:
         some_text(command.key, "key")
@@ -82,7 +78,7 @@ def _fail(draft: Draft, key: str, to: str, error: str) -> None:
 
 
 def _notify(draft: Draft, key: str, to: str, error: str, *, was_known: bool) -> None:
-    """Who can do something about it learns of it; of an address that fails again, only the owner whose words did not arrive."""
+    # Who can do something about it learns of it; of an address that fails again, only the owner whose words did not arrive.
     state, kind = draft.state, keys.kind_in(key)
     is_customer = to == CUSTOMER
     unasked = is_customer and kind in FOLLOW_UPS and bool(state.left_out) and ClockName.FOLLOW_UP not in draft.armed
@@ -113,7 +109,7 @@ def _asker(state: State, to: str) -> str:
 
 
 def _reopen_if_unasked(draft: Draft) -> None:
-    """A question that never arrived must not resolve the case as `no_reply`."""
+    # A question that never arrived must not resolve the case as `no_reply`.
     state = draft.state
     was_asked = any(letter.by_event == ASKED and not letter.arrived for letter in state.letters)
     is_over = state.stage is Stage.RESOLVED and state.outcome is Outcome.NO_REPLY
@@ -125,7 +121,7 @@ def _reopen_if_unasked(draft: Draft) -> None:
 
 
 def _restarted(state: State, policy: Policy, letter: SentLetter) -> Iterator[ClockName]:
-    """The clocks that a failed letter had ended and nothing after it would have."""
+    # The clocks that a failed letter had ended and nothing after it would have.
     later = later_letters(state, letter)
     waits = _still_waits(state, letter, later)
     left_wait = state.stage is Stage.WAITING_ON_CUSTOMER and not waits
@@ -167,6 +163,6 @@ def _is_its_own(letter: SentLetter, clock: ClockName, present: ClockRun | None) 
 
 
 def _holds_on(policy: Policy, run: ClockRun) -> bool:
-    """Whether the holding update is still to come: without it no one would be asked for an update again."""
+    # Whether the holding update is still to come: without it no one would be asked for an update again.
     thresholds = policy.clocks[ClockName.CUSTOMER_UPDATE].thresholds
     return any(Action.HOLDING_UPDATE in one.actions and one.name not in run.fired for one in thresholds)

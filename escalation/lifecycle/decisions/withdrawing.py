@@ -18,11 +18,7 @@ from escalation.vocabulary import ClockName, Stage, Withdrawable
 
 
 def withdraw(draft: Draft, command: Withdraw) -> None:
-    """Take back what was said to the customer, and write to them.
-
-    Raises:
-        InvalidCommand: It is not open, or the reason is empty.
-    """
+    """Take back what was said to the customer, and write to them."""
     some_text(command.explanation, "explanation")
     said = _said(draft.state, command.what)
     if said is None:
@@ -42,11 +38,7 @@ def withdraw(draft: Draft, command: Withdraw) -> None:
 
 
 def give_back(draft: Draft, command: GiveBack) -> None:
-    """Take the case from its owner, and ask another person of the tier.
-
-    Raises:
-        InvalidCommand: It does not say why.
-    """
+    """Take the case from its owner, and ask another person of the tier."""
     some_text(command.why, "why")
     state = draft.state
     release(draft)
@@ -64,7 +56,6 @@ _OPEN = {
 
 
 def _said(state: State, what: Withdrawable) -> tuple[str, datetime | None] | None:
-    """What the customer heard, and for when it was promised; None where nothing of it is open."""
     match what:
         case Withdrawable.PROMISE:
             run = state.runs.get(ClockName.PROMISE)

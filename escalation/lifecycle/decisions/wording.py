@@ -27,13 +27,9 @@ def check_wording(draft: Draft, by: str, texts: tuple[str, ...], *, anyway: bool
     """Refuse words that the policy warns of; record that a person sent them anyway.
 
     Args:
-        draft: The decision.
         by: Who writes.
         texts: What they write to the customer.
         anyway: Whether they insist.
-
-    Raises:
-        InvalidCommand: There are such words, and they do not insist; names each.
     """
     found = phrases_in(texts, phrases_to_avoid(draft.policy), anyway=anyway)
     if found:
@@ -47,9 +43,6 @@ def phrases_in(texts: Sequence[str], phrases: tuple[str, ...], *, anyway: bool) 
         texts: What goes to customers.
         phrases: What to look for.
         anyway: Whether the sender insists.
-
-    Raises:
-        InvalidCommand: There are such words, and they do not insist; names each.
     """
     found = tuple(dict.fromkeys(words for text in texts for words in _offending(text, phrases)))
     if found and not anyway:

@@ -48,7 +48,7 @@ def keep(state: State, event: events.ClockworkEvent) -> State:
 
 
 def _released(state: State, event: events.MessagesReleased) -> State:
-    """Those that went out as one, or not at all, count as one, or none."""
+    # Those that went out as one, or not at all, count as one, or none.
     fewer = len(event.keys) - bool(event.key) if event.to == CUSTOMER else 0
     held = tuple(one for one in state.held if one.key not in event.keys)
     waits = FOLLOW_UPS.intersection(event.left_out) if state.is_unheard else frozenset[MessageKind]()

@@ -17,7 +17,7 @@ from escalation.vocabulary import CUSTOMER, ClockName, TicketNews
 
 
 def _is_choice(state: State, why: str) -> bool:
-    """Whether they chose a solution too late: its title is not in their words."""
+    # Whether they chose a solution too late: its title is not in their words.
     latest = state.unanswered[-1] if state.unanswered else None
     return latest is not None and latest.is_choice and latest.text == why[:WORDS_KEPT]
 

@@ -7,8 +7,8 @@ from escalation.case.state import State
 from escalation.copies import changed
 from escalation.vocabulary import TicketNews
 
+# News that say nothing about the state of the ticket.
 _CHANGES_NOTHING = frozenset({TicketNews.UNKNOWN_AUTHOR, TicketNews.FLOODED})
-"""News that say nothing about the state of the ticket."""
 
 
 def keep(state: State, event: DeskEvent) -> State:

@@ -74,7 +74,6 @@ class SeverityRaised(TeamNotice):
 
     Attributes:
         within: How long the case was open as `old`, where its age is the rule; None for a reopening.
-        reopened: How often it was reopened.
     """
 
     kind: Literal[NoticeKind.SEVERITY_RAISED] = NoticeKind.SEVERITY_RAISED

@@ -17,7 +17,6 @@ class Failure(TeamNotice):
     """Something beside the case fails.
 
     Attributes:
-        error: Name of the error.
         what: What the program gave up; None while the search for an owner continues.
     """
 
@@ -33,7 +32,6 @@ class Undelivered(TeamNotice):
     Attributes:
         letter: Which one; None where its key does not say.
         to: Whom it was meant for; empty for the customer.
-        error: Name of the error.
         address: Where the customer's letters go.
     """
 

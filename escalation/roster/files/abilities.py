@@ -19,7 +19,6 @@ class Lack:
 
     Attributes:
         tier: Number of the tier, from 1.
-        name: Of the tier.
         calendar: Name of the calendar whose open time it is.
         skills: What none of them has, all of it together; a category's skill is the category's own name.
         authority: The amount that none of them may decide on alone; 0 where that is not what is lacking.
@@ -45,7 +44,6 @@ def lacks(roster: Roster, policy: Policy, start: datetime, until: datetime) -> t
     Args:
         roster: The team, with iCalendar files read up to `until`.
         policy: Its ladder, and the calendars in which offers are counted.
-        start: From when on.
         until: Up to when.
     """
     # Calendars know whole seconds; a fraction of one would be a gap.

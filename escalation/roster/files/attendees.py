@@ -24,8 +24,8 @@ PersonOf = Callable[[str], str | None]
 MOST_ATTENDEES = 200
 """How many attendees an event may have; a rota names a few."""
 
+# `icalendar.Event`; its own types say of every property that it may be any of thirty things.
 _Event: TypeAlias = Any
-"""`icalendar.Event`; its own types say of every property that it may be any of thirty things."""
 
 _NO_PERSON = frozenset({"ROOM", "RESOURCE"})
 

@@ -23,15 +23,15 @@ from escalation.roster.files.repeats import Repeats, as_instant, check_length
 MOST_TURNS = 100_000
 """How many turns a file may make: events up to the horizon, times the people who are on them."""
 
+# Our own property: how many seconds of exact time an event lasts; its repetitions carry it along.
 _LASTS = "X-ESCALATIONS-LASTS"
-"""Our own property: how many seconds of exact time an event lasts; its repetitions carry it along."""
 _DAY = timedelta(days=1)
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
+# Properties that say when, and what they are; a datetime is a date as well.
 _MOMENTS = (("DTSTART", date), ("DTEND", date), ("RECURRENCE-ID", date), ("DURATION", timedelta))
-"""Properties that say when, and what they are; a datetime is a date as well."""
 
+# `icalendar.Event`; its own types say of every property that it may be any of thirty things.
 _Event: TypeAlias = Any
-"""`icalendar.Event`; its own types say of every property that it may be any of thirty things."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +55,6 @@ def read_ics(
     """The turns of a file. An event that repeats forever is cut at `until`.
 
     Args:
-        text: The file's text.
-        source: Its name, for messages.
-        start: From when on, aware.
         until: Up to when.
         zone: Of all-day events and of times without a zone; None where the roster gives none.
         person_of: Finds people.

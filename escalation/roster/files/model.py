@@ -16,7 +16,7 @@ from escalation.vocabulary import Category
 
 
 def _well_spelled(skill: str) -> str:
-    """Tiers may ask for skills of their own, so only what looks like a misspelt category is refused."""
+    # Tiers may ask for skills of their own, so only what looks like a misspelt category is refused.
     if skill == WRITES_TO_CUSTOMERS:
         raise ValueError(f"`{skill}` is not a skill but a key of its own; write `{skill}: true`, which is the default")
     close = difflib.get_close_matches(skill, list(Category), n=1, cutoff=0.75)
@@ -26,7 +26,7 @@ def _well_spelled(skill: str) -> str:
 
 
 def _no_role(person: str) -> str:
-    """A message addressed to that name would not reach this person, but the customer."""
+    # A message addressed to that name would not reach this person, but the customer.
     role = role_in(person)
     if role:
         raise ValueError(f"id `{person}` looks like the role `{role}`; give this person another id")
@@ -49,7 +49,7 @@ def _on_channel(address: str) -> str:
 
 
 def _channels_once(addresses: tuple[str, ...]) -> tuple[str, ...]:
-    """What was sent is remembered by recipient and channel."""
+    # What was sent is remembered by recipient and channel.
     for number, address in enumerate(addresses):
         channel = address.partition(":")[0]
         if any(earlier.startswith(f"{channel}:") for earlier in addresses[:number]):
@@ -58,7 +58,7 @@ def _channels_once(addresses: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _beside(file: str) -> str:
-    """The author of a roster must not be able to read other files of the machine into the record."""
+    # The author of a roster must not be able to read other files of the machine into the record.
     path = PurePosixPath(file)
     if path.is_absolute() or ".." in path.parts or not file.isprintable() or path.suffix.lower() != ".ics":
         raise ValueError(f"`{file}` is not an iCalendar file beside the roster; name one, such as `nights.ics`")
@@ -66,14 +66,14 @@ def _beside(file: str) -> str:
 
 
 def _as_list(value: Any) -> Any:
-    """A single interval needs no brackets."""
+    # A single interval needs no brackets.
     if isinstance(value, list):
         return tuple(value)
     return (value,) if isinstance(value, str) else value
 
 
+# What the column of the table can hold.
 _MOST = 2_000_000_000
-"""What the column of the table can hold."""
 
 _Word = Annotated[
     str,

@@ -21,10 +21,6 @@ class InvalidRoster(InvalidFile):
 def read_entries(text: str, source: str) -> tuple[RosterEntries, Problems]:
     """What a roster file says, each field by itself sound; and where to note what is wrong between them.
 
-    Args:
-        text: The file's text.
-        source: The file's name, for messages.
-
     Raises:
         InvalidRoster: It cannot be read, a field is wrong, or a person is listed twice.
     """

@@ -17,8 +17,8 @@ MOST_DAYS = 3660
 _TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY"})
 _DAY = timedelta(days=1)
 
+# `icalendar.Event`; its own types say of every property that it may be any of thirty things.
 _Event: TypeAlias = Any
-"""`icalendar.Event`; its own types say of every property that it may be any of thirty things."""
 
 
 class Repeats:

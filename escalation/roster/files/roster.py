@@ -68,7 +68,6 @@ def read_roster(file: Path, start: datetime, until: datetime) -> Roster:
     """Read a roster and the iCalendar files it names.
 
     Args:
-        file: The roster.
         start: From when on iCalendar files are looked at.
         until: Up to when.
 

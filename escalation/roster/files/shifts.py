@@ -36,8 +36,6 @@ def read_plan(entries: RosterEntries, problems: Problems, read_calendar: ReadCal
     """The plan of a roster.
 
     Args:
-        entries: What the file says.
-        problems: Takes what is wrong.
         read_calendar: Reads iCalendar files; without it shifts that need one stay empty.
     """
     reader = _Reader(entries, problems)

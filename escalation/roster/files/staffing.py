@@ -19,7 +19,6 @@ class TierGap:
 
     Attributes:
         tier: Number of the tier, from 1.
-        name: Of the tier.
         calendar: Name of the calendar whose open time it is.
         windows: Exactly when, in order.
     """
@@ -36,7 +35,6 @@ def tier_gaps(roster: Roster, policy: Policy, start: datetime, until: datetime) 
     Args:
         roster: The team, with iCalendar files read up to `until`.
         policy: Its ladder, and the calendars in which offers are counted.
-        start: From when on.
         until: Up to when.
     """
     # Calendars know whole seconds; a fraction of one would be a gap.
@@ -87,9 +85,7 @@ def when_there(
     Args:
         roster: Who works in shifts at all, and the absences.
         duties: Its shifts in that time.
-        tier: Number of the tier.
         span: The time.
-        team: Who counts.
     """
     asked = {person.id for person in team}
     for duty in duties:

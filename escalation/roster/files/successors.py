@@ -21,7 +21,6 @@ def successor(
     the case finds its way when they are not there; who is able further up, the next tier first; the overseer.
 
     Args:
-        people: The team.
         there: Who can be asked at the tier now, fewest open cases first.
         tier: Number of the case's tier.
         skill: What they must have.
