@@ -7,16 +7,6 @@ from typing import Annotated
 from escalation.bounds import FEW, Address, Amount, Id, Line, LongText, Measure, Name, Person, Remark, Tag, Text
 from escalation.vocabulary import Category, Proficiency
 
-__all__ = [
-    "Customer",
-    "Impact",
-    "InLanguage",
-    "Option",
-    "OutcomeItem",
-    "Packet",
-    "Particulars",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:

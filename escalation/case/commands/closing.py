@@ -9,17 +9,6 @@ from escalation.case.values import OutcomeItem
 from escalation.phrasing import called
 from escalation.vocabulary import CancelCause, Judgement, Outcome, PromiseEnd
 
-__all__ = [
-    "AgreeAction",
-    "AnswerSurvey",
-    "Cancel",
-    "ClosingCommand",
-    "CompleteAction",
-    "Reopen",
-    "Resolve",
-    "SubmitReview",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolve:

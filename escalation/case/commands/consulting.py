@@ -7,15 +7,6 @@ from escalation.bounds import ActorId, Amount, LongText, Person, Remark, Within
 from escalation.phrasing import called
 from escalation.vocabulary import ApprovalKind
 
-__all__ = [
-    "AnswerConsult",
-    "Approve",
-    "Consult",
-    "ConsultingCommand",
-    "RefuseApproval",
-    "RequestApproval",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consult:

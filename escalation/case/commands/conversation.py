@@ -9,22 +9,6 @@ from escalation.case.values import Option
 from escalation.phrasing import called
 from escalation.vocabulary import Reading
 
-__all__ = [
-    "AddNote",
-    "ChangeFrustration",
-    "Choose",
-    "ConversationCommand",
-    "HoldUpdates",
-    "MakePromise",
-    "OfferOptions",
-    "Pause",
-    "RecordBounce",
-    "RecordCustomerReply",
-    "RequestInformation",
-    "Resume",
-    "TellCustomer",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddNote:

@@ -7,13 +7,6 @@ from escalation.bounds import ActorId, Address, Line, LongText, Name, Person, Re
 from escalation.phrasing import called
 from escalation.vocabulary import Category, Proficiency, Withdrawable
 
-__all__ = [
-    "Correct",
-    "CorrectingCommand",
-    "GiveBack",
-    "Withdraw",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correct:

@@ -6,12 +6,6 @@ from typing import Literal
 from escalation.bounds import ActorId, Id, LongText, Remark
 from escalation.vocabulary import TicketNews
 
-__all__ = [
-    "DeskCommand",
-    "RecordTicketNews",
-    "RecordUpdate",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordUpdate:

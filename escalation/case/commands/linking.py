@@ -7,15 +7,6 @@ from typing import Annotated, Literal
 from escalation.bounds import FEW, MANY, TICKETS, ActorId, Id, Number, Person, Remark, Text
 from escalation.case.values import InLanguage
 
-__all__ = [
-    "LinkIncident",
-    "LinkingCommand",
-    "ProposeResolution",
-    "RelayBulletin",
-    "UnlinkIncident",
-    "WithdrawProposal",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkIncident:

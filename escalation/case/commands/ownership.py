@@ -11,18 +11,6 @@ from escalation.triage.facts import TicketFacts
 from escalation.triage.keeping import KeptVerdict
 from escalation.vocabulary import Category, PauseCause, Reason, Severity
 
-__all__ = [
-    "Acknowledge",
-    "Decline",
-    "Escalate",
-    "HandOn",
-    "NewCase",
-    "Open",
-    "OpenByTriage",
-    "OwnershipCommand",
-    "Reassign",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCase:

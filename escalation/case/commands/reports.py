@@ -6,17 +6,6 @@ from typing import Literal
 
 from escalation.vocabulary import SYSTEM, Errand
 
-__all__ = [
-    "FireDueClocks",
-    "RecordApprover",
-    "RecordAssignment",
-    "RecordAssignmentDelayed",
-    "RecordDeliveryFailed",
-    "RecordGaveUp",
-    "RecordNobodyAvailable",
-    "WorkflowReport",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FireDueClocks:

@@ -9,14 +9,6 @@ from escalation.phrasing import called
 from escalation.policy import Policy, PolicyRef
 from escalation.vocabulary import ClockName, Severity
 
-__all__ = [
-    "AdoptPolicy",
-    "ApplyPolicy",
-    "ChangeSeverity",
-    "RetargetingCommand",
-    "SetDue",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSeverity:

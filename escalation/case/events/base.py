@@ -5,12 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, TypeAlias
 
-__all__ = [
-    "Happened",
-    "Sentences",
-    "said",
-]
-
 Sentences: TypeAlias = Mapping[str, Mapping[str, str]]
 """What an event says of itself in the timeline: by the case that it is for (`""` for all others), then by language."""
 

@@ -10,21 +10,6 @@ from escalation.message_kinds import MessageKind
 from escalation.policy import PolicyRef
 from escalation.vocabulary import CUSTOMER, ClockName, Errand
 
-__all__ = [
-    "ClockStopped",
-    "ClockworkEvent",
-    "DeliveryFailed",
-    "DueChanged",
-    "DueSet",
-    "GaveUp",
-    "HoldingUpdateWithheld",
-    "MessageHeld",
-    "MessageQueued",
-    "MessagesReleased",
-    "PolicyApplied",
-    "ThresholdReached",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdReached(Happened):

@@ -9,23 +9,6 @@ from escalation.case.events.base import Happened, said
 from escalation.case.values import OutcomeItem
 from escalation.vocabulary import CancelCause, ClockName, CloseCause, Judgement, Outcome
 
-__all__ = [
-    "ActionAgreed",
-    "ActionCompleted",
-    "ActionLapsed",
-    "Cancelled",
-    "Closed",
-    "ClosingEvent",
-    "ReopenWindowEnded",
-    "Reopened",
-    "Resolved",
-    "ReviewSkipped",
-    "Reviewed",
-    "SurveyAnswered",
-    "SurveyExpired",
-    "SurveySent",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved(Happened):

@@ -6,17 +6,6 @@ from typing import Literal
 from escalation.case.events.base import Happened, said
 from escalation.vocabulary import ApprovalKind
 
-__all__ = [
-    "ApprovalGranted",
-    "ApprovalRefused",
-    "ApprovalRequested",
-    "ApproverAsked",
-    "ConsultAnswered",
-    "Consulted",
-    "ConsultingEvent",
-    "GrantedWithinAuthority",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consulted(Happened):

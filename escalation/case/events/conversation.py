@@ -8,25 +8,6 @@ from escalation.case.events.base import Happened, said
 from escalation.case.values import Option
 from escalation.vocabulary import ClockName, PauseCause, Reading, Severity
 
-__all__ = [
-    "ChoiceLapsed",
-    "ConversationEvent",
-    "CustomerReplied",
-    "CustomerTold",
-    "FrustrationChanged",
-    "InformationRequested",
-    "MessagesPutForward",
-    "Noted",
-    "OptionChosen",
-    "OptionsOffered",
-    "Paused",
-    "Resumed",
-    "SeverityChanged",
-    "StepRepeated",
-    "UpdatesHeld",
-    "WordingOverridden",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted(Happened):

@@ -8,13 +8,6 @@ from escalation.case.values import Packet, Particulars
 from escalation.phrasing import words
 from escalation.vocabulary import ClockName, Withdrawable
 
-__all__ = [
-    "Corrected",
-    "CorrectingEvent",
-    "GivenBack",
-    "Withdrawn",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrected(Happened):

@@ -6,12 +6,6 @@ from typing import Literal
 from escalation.case.events.base import Happened, said
 from escalation.vocabulary import TicketNews
 
-__all__ = [
-    "CustomerToldElsewhere",
-    "DeskEvent",
-    "TicketNewsCame",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerToldElsewhere(Happened):

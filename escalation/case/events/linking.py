@@ -5,15 +5,6 @@ from typing import Literal
 
 from escalation.case.events.base import Happened, said
 
-__all__ = [
-    "BulletinRelayed",
-    "IncidentLinked",
-    "IncidentUnlinked",
-    "LinkingEvent",
-    "ProposalWithdrawn",
-    "ResolutionProposed",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentLinked(Happened):

@@ -10,12 +10,6 @@ from escalation.policy import PolicyRef
 from escalation.triage.keeping import KeptVerdict
 from escalation.vocabulary import Category, PauseCause, Reason, Severity
 
-__all__ = [
-    "Opened",
-    "OpeningEvent",
-    "Triaged",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened(Happened):

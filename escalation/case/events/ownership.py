@@ -9,25 +9,6 @@ from escalation.case.events.opening import OpeningEvent
 from escalation.case.values import Packet
 from escalation.vocabulary import ClimbCause, LeftBehind, Reason
 
-__all__ = [
-    "Acknowledged",
-    "AcknowledgementDecayed",
-    "AssignmentDelayed",
-    "Climbed",
-    "Declined",
-    "HandedOn",
-    "LadderRestarted",
-    "OfferLapsed",
-    "Offered",
-    "OverseerHeld",
-    "OwnerSought",
-    "OwnershipEvent",
-    "Reassigned",
-    "ShiftEnded",
-    "ShiftNoted",
-    "TierSkipped",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerSought(Happened):

@@ -6,15 +6,6 @@ from typing import Literal
 
 from escalation.case.events.base import Happened, said
 
-__all__ = [
-    "PromiseDropped",
-    "PromiseEvent",
-    "PromiseKept",
-    "PromiseLapsed",
-    "PromiseReplaced",
-    "Promised",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promised(Happened):

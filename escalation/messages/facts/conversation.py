@@ -10,8 +10,6 @@ from escalation.messages.facts.whats_next import SaysWhenNext
 from escalation.messages.shown import Prose
 from escalation.vocabulary import Withdrawable
 
-__all__ = ["ConversationFacts", "OptionChosen", "Options", "Question", "QuestionReminder", "Update", "Withdrawn"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update(SaysWhenNext):

@@ -10,18 +10,6 @@ from escalation.messages.facts.whats_next import SaysWhenNext
 from escalation.messages.shown import PersonRef, Prose
 from escalation.vocabulary import ApprovalKind, ClimbCause, Reason
 
-__all__ = [
-    "ApprovalGranted",
-    "ApprovalRefused",
-    "ContactLimited",
-    "CourseFacts",
-    "DelayNotice",
-    "Escalated",
-    "HoldingUpdate",
-    "OwnerChanged",
-    "Receipt",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt(SaysWhenNext):

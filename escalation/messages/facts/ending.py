@@ -10,8 +10,6 @@ from escalation.messages.facts.whats_next import SaysWhenNext
 from escalation.messages.shown import PersonRef, Prose, Quote
 from escalation.vocabulary import CancelCause, Outcome
 
-__all__ = ["Cancelled", "Closed", "EndingFacts", "FollowUp", "NoReply", "Reopened", "Resolved", "Thanks"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved(SaysWhenNext):

@@ -12,8 +12,6 @@ from escalation.messages.notices import Notice
 from escalation.messages.shown import Prose, Quote
 from escalation.triage.keeping import History
 
-__all__ = ["Notices", "Offer"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:

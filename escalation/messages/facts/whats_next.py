@@ -6,8 +6,6 @@ from datetime import datetime
 from escalation.messages.shown import PersonRef
 from escalation.vocabulary import ApprovalKind
 
-__all__ = ["SaysWhenNext"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaysWhenNext:

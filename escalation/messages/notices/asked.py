@@ -8,9 +8,6 @@ from escalation.messages.shown import PersonRef, Quote
 from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import ApprovalKind, LeftBehind
 
-__all__ = ["ActionNoticeKind", "Advice", "Approval", "Decision", "HandedOn", "NoLongerNeeded", "ReviewAction"]
-
-
 ActionNoticeKind: TypeAlias = Literal[NoticeKind.ACTION_AGREED, NoticeKind.ACTION_DUE, NoticeKind.ACTION_OVERDUE]
 
 

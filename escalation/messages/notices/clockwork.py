@@ -11,9 +11,6 @@ from escalation.messages.notices.base import TeamNotice
 from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import ClockName, Severity
 
-__all__ = ["Clock", "ClockNoticeKind", "SeverityRaised", "UpdatesSlowed"]
-
-
 ClockNoticeKind: TypeAlias = Literal[
     NoticeKind.REMINDER,
     NoticeKind.WARNING,

@@ -9,9 +9,6 @@ from escalation.messages.shown import PersonRef, Quote
 from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import CancelCause, CloseCause, Outcome
 
-__all__ = ["Bulletin", "CalledOff", "Corrected", "Ended", "OverseerHolds", "TicketNoticeKind", "Words"]
-
-
 TicketNoticeKind: TypeAlias = Literal[
     NoticeKind.TICKET_SOLVED,
     NoticeKind.TICKET_MERGED,

@@ -8,8 +8,6 @@ from escalation.messages.shown import PersonRef, Quote
 from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import Category, Reason
 
-__all__ = ["ContactLimited", "NotSatisfied", "PutForward", "SurveyAnswered"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotSatisfied(TeamNotice):

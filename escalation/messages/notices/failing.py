@@ -9,8 +9,6 @@ from escalation.messages.shown import PersonRef
 from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import Errand
 
-__all__ = ["Failure", "Undelivered"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure(TeamNotice):
