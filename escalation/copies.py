@@ -1,8 +1,10 @@
-"""Fast copies of frozen values with changed fields; a simulation makes millions of them."""
+"""Copies of frozen values: fast ones with changed fields, of which a simulation makes millions, and those of another type."""
 
-from typing import TYPE_CHECKING
+from dataclasses import fields
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["changed"]
+__all__ = ["changed", "shared"]
 
 if TYPE_CHECKING:
     from dataclasses import replace as changed  # so that names and types of the changes are checked
@@ -19,3 +21,19 @@ else:
         own.update(value.__dict__)
         own.update(changes)
         return copy
+
+
+def shared(value: Any, type_: Any, *, besides: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """The fields that a data class has in common with a value, to make one of the other.
+
+    Args:
+        besides: Names that mean something else there.
+    """
+    own: Any = type(value)
+    return {name: getattr(value, name) for name in _in_common(own, type_) if name not in besides}
+
+
+@cache
+def _in_common(one: Any, other: Any) -> tuple[str, ...]:
+    names = {field.name for field in fields(one)}
+    return tuple(field.name for field in fields(other) if field.name in names)

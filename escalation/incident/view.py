@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from escalation.copies import shared
 from escalation.incident.errands import owed
 from escalation.incident.state import Incident
 from escalation.incident.values import Bulletin
@@ -73,32 +74,22 @@ class IncidentSummary:
 def summary_of(state: Incident) -> IncidentSummary:
     """The summary of a state."""
     return IncidentSummary(
-        title=state.title,
-        cause=state.cause,
+        **shared(state, IncidentSummary, besides=frozenset({"bulletins"})),
         stage=state.stage,
-        opened_at=state.opened_at,
-        resolved_at=state.resolved_at,
         linked=len(state.linked),
         bulletins=len(state.bulletins),
-        reopened=state.reopened,
     )
 
 
 def view_of(state: Incident) -> IncidentView:
     """The current view of a state."""
     return IncidentView(
-        name=state.name,
-        title=state.title,
-        cause=state.cause,
+        **shared(state, IncidentView, besides=frozenset({"links"})),
         stage=state.stage,
-        opened_at=state.opened_at,
-        resolved_at=state.resolved_at,
         last_seq=state.seq,
-        bulletins=state.bulletins,
         owed=owed(state),
         links=tuple(
             LinkView(ticket=ticket, is_linked=link.is_wanted, told=link.told, result=link.result, why=link.why)
             for ticket, link in state.links.items()
         ),
-        reopened=state.reopened,
     )

@@ -14,7 +14,7 @@ from escalation.case.state_parts import PauseInterval
 from escalation.clocks.fatigue import follow_streaks
 from escalation.clocks.running import clocks_after
 from escalation.clocks.undelivered import follow
-from escalation.copies import changed
+from escalation.copies import changed, shared
 from escalation.lifecycle.folding import keep_facts
 from escalation.lifecycle.folding.calm import keep_calm
 from escalation.lifecycle.folding.kept import QUOTED_KEPT, WORDS_KEPT
@@ -70,30 +70,14 @@ def _opened(event: events.Opened) -> State:
     if event.waiting_on is not None:
         pauses = (PauseInterval(cause=event.waiting_on, start=since, end=None, by=event.by),)
     return State(
+        **shared(event, State, besides=frozenset({"customer_words"})),
         seq=1,
-        ticket=event.ticket,
-        life=event.life,
-        summary=event.summary,
-        customer=event.customer,
-        contact=event.contact,
-        severity=event.severity,
-        category=event.category,
-        subcategory=event.subcategory,
-        impact=event.impact,
-        reasons=event.reasons,
-        policy=event.policy,
-        frustration=event.frustration,
-        our_fault=event.our_fault,
         stage=Stage.UNASSIGNED,
         opened_at=event.at,
         cycle_opened_at=since,
-        tier=event.tier,
         start_tier=event.tier,
         pauses=pauses,
-        question=event.question,
-        evidence=event.evidence,
         opening_words=event.customer_words[:QUOTED_KEPT],
         customer_words=event.customer_words[:WORDS_KEPT],
         customer_wrote_at=event.since if event.customer_words else None,
-        rules=event.rules,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from escalation.case.commands import AnswerSurvey, Choose, OpenByTriage, RecordCustomerReply, Reopen, SupportCommand
+from escalation.copies import shared
 from escalation.customer_words import asks_something, own_words, reading_of
 from escalation.lifecycle.view import CaseView
 from escalation.program_texts import ProgramText
@@ -13,6 +14,8 @@ from escalation.vocabulary import CUSTOMER, Reading, Reason
 _IN_EVIDENCE = 500
 # A score that needs no answer, where no policy can be asked any more.
 _SATISFIED_FROM = 4
+NOT_AGAIN = frozenset({"impact", "owner"})
+"""What the ticket's next escalation does not take over from the one before."""
 
 
 def words_in(command: SupportCommand, offered: Mapping[str, str]) -> RecordCustomerReply | None:
@@ -47,17 +50,9 @@ def next_request(view: CaseView, reply: RecordCustomerReply) -> OpenByTriage:
     """
     said = (own_words(reply.text) or reply.text)[:_IN_EVIDENCE]
     return OpenByTriage(
-        ticket=view.ticket,
-        summary=view.summary,
-        customer=view.customer,
+        **shared(view, OpenByTriage, besides=NOT_AGAIN | {"reasons"}),
         by=view.contact if reply.by == CUSTOMER else reply.by,  # only people of the team open escalations
-        contact=view.contact,
-        our_fault=view.our_fault,
-        severity=view.severity,
-        category=view.category,
-        subcategory=view.subcategory,
         reasons=(Reason.UNRESOLVED,),
-        frustration=view.frustration,
         evidence=(ProgramText.WROTE_AFTER_THE_END.say(said=said),),
         facts=TicketFacts(
             text=reply.text,

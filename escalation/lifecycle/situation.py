@@ -8,6 +8,7 @@ from escalation.case.state import State
 from escalation.case.state_parts import PauseInterval, Unanswered
 from escalation.case.values import Option
 from escalation.clocks.deadlines import target_instant
+from escalation.copies import shared
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName, PauseCause
 
@@ -74,30 +75,19 @@ def situation_of(state: State, policy: Policy) -> Situation:
         return target_instant(state, policy, clock) if clock in state.runs else None
 
     return Situation(
-        concern=state.concern,
+        **shared(state, Situation, besides=_WHILE_WAITED),
         promise=state.promise,
         promise_by=due(ClockName.PROMISE),
         question=state.question if state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER) else "",
         answer_by=due(ClockName.CUSTOMER_REPLY),
-        options=state.options,
         default_option=state.default_left,
         choose_by=due(ClockName.CHOICE),
-        chosen=state.chosen,
-        customer_words=state.customer_words,
-        customer_wrote_at=state.customer_wrote_at,
-        set_aside=state.set_aside,
         waits=state.open_pauses,
         waits_for=state.waits_for if state.is_paused_by(PauseCause.WAITING_ON_THIRD_PARTY) else "",
-        steps_tried=state.steps_tried,
-        proposals=state.proposals,
-        evidence=state.evidence,
-        notes=state.notes,
-        refusals=state.refusals,
-        previous_owner=state.previous_owner,
-        solution=state.solution,
-        offered=state.offered,
-        owed_time=state.owed_time,
         currency=policy.currency,
-        unanswered=state.unanswered,
         is_unreached=bool(state.lost_letter),
     )
+
+
+# The state keeps these also once nothing is waited for any more.
+_WHILE_WAITED = frozenset({"question", "waits_for", "default_option"})

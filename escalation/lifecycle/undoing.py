@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 from escalation.case.commands import Open
 from escalation.case.events import Acknowledged, Event
+from escalation.copies import shared
 from escalation.errors import InvalidCommand
+from escalation.lifecycle.late_words import NOT_AGAIN
 from escalation.lifecycle.view import CaseView
 from escalation.program_texts import ProgramText
 from escalation.vocabulary import Stage
@@ -32,17 +34,8 @@ def undoing(view: CaseView, escalation: str, timeline: Sequence[Event], *, by: s
         raise InvalidCommand(f"{escalation} was cancelled more than {WINDOW.days} days ago; `open` the ticket again")
     taken = (event.person for event in reversed(timeline) if isinstance(event, Acknowledged))
     return Open(
-        ticket=view.ticket,
-        summary=view.summary,
-        customer=view.customer,
+        **shared(view, Open, besides=NOT_AGAIN),
         by=by,
-        contact=view.contact,
-        our_fault=view.our_fault,
-        severity=view.severity,
-        category=view.category,
-        subcategory=view.subcategory,
-        reasons=view.reasons,
-        frustration=view.frustration,
         evidence=(ProgramText.CANCELLED_BY_MISTAKE.say(why=why),),
         customer_words=view.opening_words,
         undoes=escalation,

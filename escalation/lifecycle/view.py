@@ -1,7 +1,7 @@
 """The escalation as people look at it: one flat row, made from the state."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from escalation.case.state import State
@@ -9,6 +9,7 @@ from escalation.case.state_parts import HeldMessage, OpenApproval, OpenConsult, 
 from escalation.case.values import Customer, Impact
 from escalation.clock_rules import subcategory_key
 from escalation.clocks.deadlines import Due, next_breach, next_due
+from escalation.copies import shared
 from escalation.guidance import CheckItem
 from escalation.policy import Policy, PolicyRef
 from escalation.triage.keeping import History
@@ -107,17 +108,12 @@ def view_of(state: State, policy: Policy) -> CaseView:
     return view_with(state, policy, next_due(state, policy))
 
 
-_OF_STATE = frozenset(one.name for one in fields(State))
-# What the view shows as it is in the state, under the same name; the rest is worked out below.
-_AS_IN_STATE = tuple(one.name for one in fields(CaseView) if one.name in _OF_STATE)
-
-
 def view_with(state: State, policy: Policy, due: Due | None) -> CaseView:
     """The current view of a state whose next threshold is known already."""
     kind = subcategory_key(state.subcategory)
     breach = next_breach(state, policy)
     return CaseView(
-        **{name: getattr(state, name) for name in _AS_IN_STATE},
+        **shared(state, CaseView),
         overseer=policy.ladder.overseer,
         promise=state.promise,
         last_seq=state.seq,

@@ -8,6 +8,7 @@ from escalation.business_time.zones import load_zone
 from escalation.case.commands import Correct, Customer, Particulars
 from escalation.case.events import Corrected
 from escalation.case.state import State
+from escalation.copies import shared
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.climbing import climb
 from escalation.lifecycle.decisions.contact_limits import put_forward_early
@@ -54,7 +55,7 @@ def correct(draft: Draft, command: Correct) -> None:
 
 
 def _particulars(state: State) -> Particulars:
-    return Particulars(**{one.name: getattr(state, one.name) for one in fields(Particulars)})
+    return Particulars(**shared(state, Particulars))
 
 
 def _corrected(state: State, command: Correct) -> Particulars:

@@ -10,6 +10,7 @@ from escalation.case.events import Opened, OverseerHeld, Triaged
 from escalation.case.naming import check_ticket, workflow_id
 from escalation.clock_rules import subcategory_key
 from escalation.clocks.answers import answer_by
+from escalation.copies import shared
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import frustration_level, some_text
 from escalation.lifecycle.decisions.seeking import offer_to_person, seek_owner
@@ -19,6 +20,9 @@ from escalation.messages import facts, notices
 from escalation.notice_kinds import NoticeKind
 from escalation.people import must_name_people
 from escalation.policy import Ladder, Policy, PolicyRef
+
+# What an opening says otherwise than the request for it.
+_WORKED_OUT = frozenset({"kind", "contact", "since", "impact", "customer_words"})
 
 
 def check_since(since: datetime | None, now: datetime) -> None:
@@ -39,25 +43,12 @@ def open_escalation(
     check_opening(command)
     check_since(command.since, now)
     opened = Opened(
+        **shared(command, Opened, besides=_WORKED_OUT),
         at=now,
-        ticket=command.ticket,
-        summary=command.summary,
-        customer=command.customer,
         contact=command.contact or policy.ladder.contact,
-        severity=command.severity,
-        category=command.category,
-        reasons=command.reasons,
         tier=starting_tier(command, policy.ladder),
         policy=ref,
-        frustration=command.frustration,
-        our_fault=command.our_fault,
-        by=command.by,
         since=None if command.since is None else min(command.since.astimezone(UTC), now),
-        waiting_on=command.waiting_on,
-        question=command.question,
-        evidence=command.evidence,
-        subcategory=command.subcategory,
-        undoes=command.undoes,
         impact=_impact(command.impact, policy),
         rules=rules,
         life=life,

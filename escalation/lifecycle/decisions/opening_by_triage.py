@@ -5,11 +5,11 @@ may get worse. The verdict gives the rest.
 """
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
 
 from escalation.bounds.kinds import FEW
 from escalation.case.commands import Impact, NewCase, Open, OpenByTriage
+from escalation.copies import shared
 from escalation.errors import InvalidCommand, ShouldNotEscalate
 from escalation.program_texts import ProgramText
 from escalation.triage.facts import LONGEST_TEXT, TicketFacts
@@ -58,7 +58,7 @@ def opened_by(
     if not (verdict.escalate or request.or_overseer or request.regardless):
         raise ShouldNotEscalate(_why_not(request, verdict))
     given = facts_of(request)
-    same: dict[str, Any] = {field.name: getattr(request, field.name) for field in fields(NewCase)}
+    same = shared(request, NewCase)
     same["impact"] = _impact(request)
     said = given.category or verdict.category
     category = _category(request, said)
@@ -81,7 +81,7 @@ def unjudged(request: OpenByTriage) -> Open:
     """The request where there are no rules that could judge it; the overseer gets it, unless a person asked for it."""
     if request.severity is None:
         raise InvalidCommand("`severity` is missing; without rules of triage nothing else says it")
-    same: dict[str, Any] = {field.name: getattr(request, field.name) for field in fields(NewCase)}
+    same = shared(request, NewCase)
     return Open(
         **same,
         severity=request.severity,
