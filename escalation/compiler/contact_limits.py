@@ -1,8 +1,7 @@
 """Compiles the limits on contacts: how many messages of the customer reach the team, lane by lane."""
 
-from escalation.business_time import ALWAYS_OPEN
 from escalation.compiler.calendars import Calendars
-from escalation.compiler.durations import duration_text, read_duration
+from escalation.compiler.durations import read_duration
 from escalation.compiler.model import ContactLimitSection
 from escalation.compiler.sections import Sections
 from escalation.documents.problems import Problems, advise
@@ -34,11 +33,6 @@ def compile_contact_limits(
         if limit is not None:
             found[words[name]] = limit
     return found
-
-
-def window_text(limit: ContactLimit) -> str:
-    """The window as a policy would write it, and where it is counted: `1bd on office`."""
-    return f"{duration_text(limit.within, days=limit.calendar == ALWAYS_OPEN.name)} on {limit.calendar}"
 
 
 def _check_lane(lane: Reason | Category, path: Path, ladder: Ladder | None, problems: Problems) -> None:

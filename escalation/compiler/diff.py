@@ -11,17 +11,17 @@ from typing import TypeAlias
 
 from pydantic_core import to_jsonable_python
 
-from escalation.business_time import ALWAYS_OPEN, Calendar, Hours
+from escalation.business_time import Calendar, Hours
 from escalation.clock_rules import ClockRule, Threshold
 from escalation.clocks.definition import CLOCKS, REOPENED
 from escalation.clocks.targets import FollowUps, FromCase
 from escalation.compiler.clock_model import section_type
-from escalation.compiler.contact_limits import window_text
 from escalation.compiler.diff_values import Change, Fact, Where, compared, taken_apart
-from escalation.compiler.durations import duration_text
+from escalation.compiler.durations import counted_text, duration_text
 from escalation.compiler.explain import pauses_for
 from escalation.compiler.quiet_hours import week_text
-from escalation.compiler.targets import Conditions, Kind, kinds_of, matches
+from escalation.compiler.targets import Conditions, Kind, first_match, kinds_of
+from escalation.documents.week import WEEKDAYS
 from escalation.policy import Fatigue, FrustrationRule, Ladder, Policy
 from escalation.quiet_hours import QuietHours
 from escalation.vocabulary import ClockName
@@ -32,29 +32,12 @@ Both: TypeAlias = tuple[Fact, Fact]
 # Fields of a policy that a function here says; every other one is compared as it is.
 _IN_WORDS_OF_THEIR_OWN = frozenset(
     {
-        *(
-            "name",
-            "zone_data",
-            "ladder",
-            "calendars",
-            "clocks",
-            "contact_limits",
-            "fatigue",
-            "frustration",
-            "quiet_hours",
-        ),
-        *(
-            "customer_channels",
-            "staff_channels",
-            "close_when_satisfied",
-            "satisfied_from",
-            "raise_severity_from",
-            "thanks",
-        ),
-        *("on_unsatisfied", "on_objection", "on_answer", "review_severities", "late_after", "our_wording", "wording"),
+        *("name", "zone_data", "ladder", "calendars", "clocks", "contact_limits", "fatigue", "frustration"),
+        *("quiet_hours", "customer_channels", "staff_channels", "close_when_satisfied", "satisfied_from"),
+        *("raise_severity_from", "thanks", "on_unsatisfied", "on_objection", "on_answer", "review_severities"),
+        *("late_after", "our_wording", "wording"),
     }
 )
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def diff_policies(old: Policy, new: Policy) -> tuple[Change, ...]:
@@ -111,7 +94,7 @@ def _calendars(policy: Policy) -> dict[Where, Fact]:
 def _calendar(calendar: Calendar) -> dict[Where, Fact]:
     path = ("calendars", calendar.name)
     facts: dict[Where, Fact] = {(*path, "zone"): calendar.zone, (*path, "boundary"): calendar.boundary.value}
-    for day, hours in zip(_WEEKDAYS, calendar.weekly, strict=True):
+    for day, hours in zip(WEEKDAYS, calendar.weekly, strict=True):
         facts[*path, "hours", day] = _hours(hours) or None
     for date in calendar.holidays:
         facts[*path, "holidays", date.removeprefix("--")] = "closed"
@@ -129,7 +112,7 @@ def _contact_limits(policy: Policy) -> dict[Where, Fact]:
     facts: dict[Where, Fact] = {}
     for lane, limit in sorted(policy.contact_limits.items()):
         facts["contact_limits", lane.value, "at_most"] = limit.at_most
-        facts["contact_limits", lane.value, "within"] = window_text(limit)
+        facts["contact_limits", lane.value, "within"] = counted_text(limit.within, limit.calendar)
     return facts
 
 
@@ -200,10 +183,8 @@ def _clock(clock: ClockName, old: ClockRule | None, new: ClockRule | None) -> It
 
 
 def _target(rule: ClockRule, kind: Kind) -> Fact:
-    found = next((target for target in rule.targets if matches(target, kind)), None)
-    if found is None:
-        return None
-    return f"{duration_text(found.within, days=found.calendar == ALWAYS_OPEN.name)} on {found.calendar}"
+    found = first_match(rule.targets, kind)
+    return None if found is None else counted_text(found.within, found.calendar)
 
 
 def _pauses(rule: ClockRule, kind: Kind) -> Fact:

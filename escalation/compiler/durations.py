@@ -2,7 +2,15 @@
 
 from collections.abc import Iterable
 
-from escalation.business_time import BusinessDays, Calendar, Duration, DurationError, OpenTime, parse_duration
+from escalation.business_time import (
+    ALWAYS_OPEN,
+    BusinessDays,
+    Calendar,
+    Duration,
+    DurationError,
+    OpenTime,
+    parse_duration,
+)
 from escalation.documents.problems import Problems
 from escalation.documents.yaml import Path
 
@@ -39,6 +47,11 @@ def duration_text(duration: Duration, *, days: bool = False) -> str:
     hours, minutes, rest = duration.seconds // 3600, duration.seconds % 3600 // 60, duration.seconds % 60
     parts = ((hours, "h"), (minutes, "m"), (rest, "s"))
     return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
+
+
+def counted_text(duration: Duration, calendar: str) -> str:
+    """The duration and where it is counted, as a policy would write both: `1bd on office`."""
+    return f"{duration_text(duration, days=calendar == ALWAYS_OPEN.name)} on {calendar}"
 
 
 def rough_seconds(duration: Duration, calendar: Calendar) -> int:

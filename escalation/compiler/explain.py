@@ -9,8 +9,8 @@ from escalation.case.state_parts import ClockRun
 from escalation.clock_rules import Action, ClockRule, OnReopen, StopCause, Target, subcategory_key
 from escalation.clocks.definition import CLOCKS, REOPENED
 from escalation.clocks.timing import Timing, calendar_of, of_tier
-from escalation.compiler.contact_limits import window_text
-from escalation.compiler.targets import Kind, matches
+from escalation.compiler.durations import counted_text
+from escalation.compiler.targets import Kind, first_match, matches
 from escalation.policy import Policy
 from escalation.vocabulary import Category, ClockName, PauseCause, Reason, Severity
 
@@ -93,7 +93,7 @@ def explain_limits(policy: Policy, category: Category, *, reasons: Iterable[Reas
     """The limits on contacts that hold for such an escalation; each of them has to be kept."""
     lanes: tuple[Reason | Category, ...] = (category, *reasons)
     return tuple(
-        LaneLimit(contact_limit=lane, at_most=limit.at_most, within=window_text(limit))
+        LaneLimit(contact_limit=lane, at_most=limit.at_most, within=counted_text(limit.within, limit.calendar))
         for lane, limit in policy.contact_limits.items()
         if lane in lanes
     )
@@ -107,7 +107,7 @@ def pauses_for(rule: ClockRule, kind: Kind) -> tuple[PauseCause, ...]:
 
 def _targets(policy: Policy, kind: Kind, first_tier: int) -> Iterator[tuple[ClockName, Target]]:
     for clock, rule in policy.clocks.items():
-        found = next((each for each in rule.targets if matches(each, kind)), None)
+        found = first_match(rule.targets, kind)
         if found is not None and not _AT_OPENING.isdisjoint(CLOCKS[clock].starts()):
             yield clock, of_tier(found, clock, policy, first_tier)
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from escalation.business_time import ALWAYS_OPEN
 from escalation.clocks.timing import of_tier
-from escalation.compiler.durations import duration_text
-from escalation.compiler.targets import Kind, matches
+from escalation.compiler.durations import counted_text
+from escalation.compiler.targets import Kind, first_match
 from escalation.policy import Policy, Tier
 from escalation.roster.files.model import RosterPerson
 from escalation.vocabulary import Category, ClockName, Reason
@@ -90,11 +89,11 @@ def explain_lanes(policy: Policy) -> tuple[LaneRow, ...]:
 
 def _accept_within(policy: Policy, kind: Kind, number: int) -> str:
     rule = policy.clocks.get(ClockName.ACKNOWLEDGE)
-    found = next((each for each in rule.targets if matches(each, kind)), None) if rule else None
+    found = first_match(rule.targets, kind) if rule else None
     if found is None:
         return ""
     target = of_tier(found, ClockName.ACKNOWLEDGE, policy, number)
-    return f"{duration_text(target.within, days=target.calendar == ALWAYS_OPEN.name)} on {target.calendar}"
+    return counted_text(target.within, target.calendar)
 
 
 def _divided(

@@ -24,14 +24,7 @@ def compile_fatigue(sections: Sections, problems: Problems) -> Fatigue:
     if 0 < section.ends_after < section.at_cadence:
         what = f"automatic updates end after {section.ends_after}, and slow down only after {section.at_cadence}"
         problems.add((*_TOP, "ends_after"), what, f"write `0`, or at least `{section.at_cadence}`")
-    return Fatigue(
-        in_all=section.in_all,
-        at_cadence=section.at_cadence,
-        every=section.every,
-        times=section.times,
-        then=then,
-        ends_after=section.ends_after,
-    )
+    return Fatigue(**section.model_dump(exclude={"then"}), then=then)
 
 
 def compile_frustration(sections: Sections, problems: Problems) -> FrustrationRule:

@@ -1,15 +1,11 @@
 """Compiles question sets and checklists."""
 
-import re
-
 from escalation.clock_rules import subcategory_key
 from escalation.compiler.model import ChecklistSection, QuestionSetSection
-from escalation.compiler.sections import Sections
+from escalation.compiler.sections import Sections, check_name, require_category
 from escalation.documents.problems import Problems
 from escalation.documents.yaml import Path
 from escalation.guidance import ANY_LANGUAGE, Checklist, Guidance, QuestionSet
-
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
 def compile_guidance(sections: Sections, problems: Problems) -> Guidance:
@@ -69,8 +65,6 @@ def _for_everyone(words: dict[str, str]) -> str:
 
 
 def _check(name: str, path: Path, section: QuestionSetSection | ChecklistSection | None, problems: Problems) -> None:
-    if not _ID.fullmatch(name):
-        problems.add(path, f"`{name}` is not a name", "use at most 60 lower-case letters, digits, `-` and `_`")
+    check_name(name, path, problems)
     if section is not None and section.subcategory is not None and section.category is None:
-        what = "a `subcategory` needs the category that it is part of"
-        problems.add((*path, "subcategory"), what, "add `category:`")
+        require_category(path, problems)

@@ -3,6 +3,7 @@
 A section with a mistake in it is left out, so that the rest can still be checked: one run shows all problems.
 """
 
+import re
 from collections.abc import Hashable
 from typing import TypeVar, cast, get_origin
 
@@ -15,6 +16,18 @@ from escalation.documents.shape import Section, note_misfits
 from escalation.documents.yaml import Document, Path, Plain
 
 T = TypeVar("T")
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+
+
+def check_name(name: str, path: Path, problems: Problems) -> None:
+    """Refuse what people could not type, or not tell apart."""
+    if not _NAME.fullmatch(name):
+        problems.add(path, f"`{name}` is not a name", "use at most 60 lower-case letters, digits, `-` and `_`")
+
+
+def require_category(path: Path, problems: Problems) -> None:
+    """Note that a subcategory lacks the category that it is part of."""
+    problems.add((*path, "subcategory"), "a `subcategory` needs the category that it is part of", "add `category:`")
 
 
 class Sections:

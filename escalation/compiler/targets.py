@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, product
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
 from escalation.business_time import Calendar, Duration
 from escalation.clock_rules import Target, subcategory_key
 from escalation.compiler.calendars import Calendars
 from escalation.compiler.clock_model import TargetSection
 from escalation.compiler.durations import read_duration
+from escalation.compiler.sections import require_category
 from escalation.documents.problems import Problems, listed
 from escalation.documents.yaml import Path
 from escalation.vocabulary import Category, Severity
@@ -77,6 +78,9 @@ class Conditions(Protocol):
         """Customer tiers it holds for."""
 
 
+C = TypeVar("C", bound=Conditions)
+
+
 def matches(conditions: Conditions, kind: Kind) -> bool:
     """Whether a target or a pause, written or compiled, holds for this kind of escalation."""
     return (
@@ -85,6 +89,11 @@ def matches(conditions: Conditions, kind: Kind) -> bool:
         and (not conditions.subcategory or kind.subcategory in conditions.subcategory)
         and (not conditions.customer_tier or kind.customer_tier in conditions.customer_tier)
     )
+
+
+def first_match(conditions: Iterable[C], kind: Kind) -> C | None:
+    """The first target that holds for this kind of escalation, which is the one that counts; None where none does."""
+    return next((each for each in conditions if matches(each, kind)), None)
 
 
 def rules_of(written: Written, path: Path, calendar: str | None) -> tuple[Rule, ...]:
@@ -197,8 +206,7 @@ def _refuse_shadowed(rules: Sequence[Rule], problems: Problems) -> None:
 def _refuse_subcategory_alone(rules: Sequence[Rule], problems: Problems) -> None:
     for rule in rules:
         if rule.subcategory and not rule.category:
-            what = "a `subcategory` needs the category that it is part of"
-            problems.add((*rule.path, "subcategory"), what, "add `category:`")
+            require_category(rule.path, problems)
 
 
 def require_all(clock: str, rules: Sequence[Rule], path: Path, problems: Problems) -> None:

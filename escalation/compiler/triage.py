@@ -4,10 +4,10 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
-from escalation.compiler.words import CategoryWord, OneOrMore, ReasonWord, SeverityWord, Text, Texts
+from escalation.compiler.words import CategoryWord, OneOrMore, ReasonWord, SeverityWord, Text, Texts, by_language
 from escalation.documents.shape import Section
 from escalation.triage.facts import ANGRIEST, Flag, NumberFact
-from escalation.triage.rules import ANY_LANGUAGE, HISTORY_DAYS, Level
+from escalation.triage.rules import HISTORY_DAYS, Level
 from escalation.vocabulary import Severity
 
 FactWord: TypeAlias = Annotated[NumberFact, Field(strict=False)]
@@ -15,14 +15,10 @@ FlagWord: TypeAlias = Annotated[Flag, Field(strict=False)]
 LevelWord: TypeAlias = Annotated[Level, Field(strict=False)]
 
 
-def _by_language(value: object) -> object:
-    return value if isinstance(value, dict) else {ANY_LANGUAGE: value}
-
-
 WordsByLanguage: TypeAlias = Annotated[
     dict[Text, Texts],
     Field(min_length=1),
-    BeforeValidator(_by_language, json_schema_input_type=Texts | dict[Text, Texts]),
+    BeforeValidator(by_language, json_schema_input_type=Texts | dict[Text, Texts]),
 ]
 
 

@@ -1,10 +1,9 @@
 """Compiles the `triage:` section."""
 
-import re
 from collections.abc import Iterator, Mapping
 
 from escalation.compiler.conditions import compile_condition
-from escalation.compiler.sections import Sections
+from escalation.compiler.sections import Sections, check_name, require_category
 from escalation.compiler.triage import PrioritySection, RuleSection, ScaleSection, TriageSection
 from escalation.documents.problems import Problems, advise, listed
 from escalation.documents.yaml import Path
@@ -23,7 +22,6 @@ from escalation.triage.rules import (
 from escalation.vocabulary import Severity
 
 _TOP: Path = ("triage",)
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
 def compile_triage(sections: Sections, ladder: Ladder | None, problems: Problems) -> TriageRules | None:
@@ -68,9 +66,7 @@ def _rules(sections: Sections, ladder: Ladder, problems: Problems) -> Iterator[R
         section = sections.section(path, RuleSection)
         if section is None:
             continue
-        if not _NAME.fullmatch(name):
-            what = f"`{name}` is not a name"
-            problems.add(path, what, "use at most 60 lower-case letters, digits, `-` and `_`")
+        check_name(name, path, problems)
         if name in RESERVED:
             problems.add(path, f"`{name}` is the name of a rule that is built in", "give this one another name")
         _check_conclusion(section, ladder, path, problems)
@@ -88,8 +84,7 @@ def _check_conclusion(section: RuleSection, ladder: Ladder, path: Path, problems
     if not said:
         problems.add(path, f"`{name}` concludes nothing", "write what follows from it, such as `category:` or `score:`")
     if section.subcategory is not None and section.category is None:
-        what = "a `subcategory` needs the category that it is part of"
-        problems.add((*path, "subcategory"), what, "add `category:`")
+        require_category(path, problems)
     if section.hard and section.reason not in HARD_REASONS:
         what = f"`{name}` escalates by itself, which needs a reason that may"
         problems.add((*path, "hard"), what, f"write `reason:` with one of {listed(HARD_REASONS)}")
@@ -106,15 +101,9 @@ def _conclusion(section: RuleSection, ladder: Ladder, path: Path, problems: Prob
     if section.tier is not None and section.tier not in numbers:
         problems.add((*path, "tier"), f"there is no tier `{section.tier}`", advise(section.tier, numbers))
     return Conclusion(
-        reason=section.reason,
-        category=section.category,
+        **section.model_dump(exclude={"when", "hard", "subcategory", "tier"}),
         subcategory=section.subcategory or "",
-        severity=section.severity,
-        raise_severity=section.raise_severity,
-        score=section.score,
-        lane=section.lane,
         tier=numbers.get(section.tier or "", 0),
-        frustration=section.frustration,
     )
 
 

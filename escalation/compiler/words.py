@@ -94,14 +94,15 @@ NoticeWord: TypeAlias = Annotated[NoticeKind, Field(strict=False)]
 PacketWord: TypeAlias = Annotated[PacketPart, Field(strict=False)]
 
 
-def _by_language(value: object) -> object:
+def by_language(value: object) -> object:
+    """A mapping by language as it is, anything else for all languages."""
     return value if isinstance(value, dict) else {ANY_LANGUAGE: value}
 
 
 ByLanguage: TypeAlias = Annotated[
     dict[LanguageCode, Text],
     Field(min_length=1),
-    BeforeValidator(_by_language, json_schema_input_type=Text | dict[LanguageCode, Text]),
+    BeforeValidator(by_language, json_schema_input_type=Text | dict[LanguageCode, Text]),
 ]
 """A text for each language, or one for `any`."""
 

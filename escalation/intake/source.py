@@ -13,24 +13,10 @@ from escalation.vocabulary import Category, Severity
 
 Paths = tuple[Path, ...]
 FIELDS = (
-    *(
-        "ticket",
-        "also",
-        "at",
-        "subject",
-        "text",
-        "description",
-        "url",
-        "tags",
-        "tags_before",
-        "attachments",
-        "status",
-        "status_before",
-        "priority",
-    ),
-    *("assignee_id", "assignee_name", "customer_id", "customer_name", "customer_address", "language"),
-    *("customer_zone", "merged_into"),
-    *("author_id", "author_name", "author_address", "action", "value"),
+    *("ticket", "also", "at", "subject", "text", "description", "url", "tags", "tags_before", "attachments"),
+    *("status", "status_before", "priority", "assignee_id", "assignee_name", "customer_id", "customer_name"),
+    *("customer_address", "language", "customer_zone", "merged_into", "author_id", "author_name"),
+    *("author_address", "action", "value"),
 )
 """What a mapping can find in a body; each is a path, or several of which the first that finds something counts."""
 FLAGS = ("public", "customer", "agent", "machine", "automatic", "html")

@@ -21,7 +21,7 @@ from escalation.notice_kinds import NoticeKind
 from escalation.people import must_name_people
 from escalation.policy import Ladder, Policy, PolicyRef
 
-# What an opening says otherwise than the request for it.
+# Fields of an opening that do not repeat the request for it.
 _WORKED_OUT = frozenset({"kind", "contact", "since", "impact", "customer_words"})
 
 
