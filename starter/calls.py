@@ -1,6 +1,7 @@
 """Calls to the Temporal server that end: bounded in time, and retried while no one answers."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from traceback import clear_frames
@@ -18,9 +19,10 @@ from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.connection import is_unconnected, no_namespace
-from runtime.unreachable import TemporalUnreachable
 from starter.addressing import Target
 from starter.diagnosis import trouble_of
+from starter.errors import CommandRefused, NotPrepared, TemporalUnreachable
+from workflows.options import SEARCH_ATTRIBUTES
 
 T = TypeVar("T")
 
@@ -39,6 +41,7 @@ _TRANSIENT = frozenset(
     }
 )
 _SHUT_OUT = frozenset({RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED})
+_WORD = re.compile(r"\w{1,100}")
 BACK_OFF_SECONDS = 0.2
 """Pause before a call is made again, times the number of attempts so far."""
 
@@ -103,6 +106,23 @@ class Calls:
                 await asyncio.sleep(BACK_OFF_SECONDS * attempt)
         return await self._within_time(call)
 
+    async def answer(self, call: Callable[[], Awaitable[T]]) -> T:
+        """The answer of `call` as `insist` gets it, with errors that a support tool can act on.
+
+        Raises:
+            CommandRefused: the server calls the request invalid.
+            NotPrepared: it does not know a search attribute of ours.
+            TemporalUnreachable: no server answered.
+        """
+        try:
+            return await self.insist(call)
+        except NoAnswer as error:
+            raise self.unreachable() from error
+        except RPCError as error:
+            if error.status is RPCStatusCode.INVALID_ARGUMENT:
+                raise self._invalid(error) from error
+            raise
+
     async def _within_time(self, call: Callable[[], Awaitable[T]]) -> T:
         # The SDK repeats some failed calls by itself, for longer than one timeout: ours ends that too.
         try:
@@ -159,6 +179,15 @@ class Calls:
         """The error for a call that was not answered; with the id of a command, it says how to repeat that."""
         again = f"repeat with command id {command_id}" if command_id else "try again"
         return TemporalUnreachable(f"Temporal does not answer at {self._address}; {again} when it is back")
+
+    def _invalid(self, error: RPCError) -> CommandRefused | NotPrepared:
+        ours = [word for word in _WORD.findall(error.message) if word in SEARCH_ATTRIBUTES]
+        if ours and "search attribute" in error.message:
+            return NotPrepared(
+                f"Temporal at {self._address}: namespace `{self.client.namespace}` does not know the search attribute "
+                f"{ours[-1]}; run `escalations setup` once, then repeat"
+            )
+        return CommandRefused("InvalidArgument", error.message)
 
     def _shut_out(self, error: RPCError) -> TemporalUnreachable:
         if is_about_namespace(error):

@@ -25,7 +25,6 @@ from temporalio.common import (
     WorkflowIDReusePolicy,
 )
 from temporalio.exceptions import WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
 
 from escalation.errors import Refused
 from escalation.incident.commands import (
@@ -39,12 +38,10 @@ from escalation.incident.lifecycle import check_opening
 from escalation.incident.vocabulary import IncidentStage
 from escalation.plain import markdown
 from starter.addressing import memo_text
-from starter.calls import NoAnswer
 from starter.errors import CommandRefused, EscalationEnded, IncidentEnded, UnknownEscalation, UnknownIncident
 from starter.listing import LATEST_RUNS, quoted, search
 from starter.lives import read_name
 from starter.prechecks import as_sent
-from starter.refused_request import refusal_of
 from starter.transport import Transport
 from workflows.carried import IncidentStart
 from workflows.incident_contract import IncidentAnswer, IncidentStatus
@@ -134,15 +131,9 @@ class IncidentClient:
             )
 
         try:
-            await self._transport.insist(begin)
+            await self._transport.answer(begin)
         except WorkflowAlreadyStartedError:
             return IncidentOpening(incident=incident_id(name), started=False)
-        except RPCError as error:
-            if error.status is RPCStatusCode.INVALID_ARGUMENT:
-                raise refusal_of(self._transport.client, error) from error
-            raise
-        except NoAnswer as error:
-            raise self._transport.unreachable() from error
         return IncidentOpening(incident=incident_id(name), started=True)
 
     async def send(self, name: str, command: IncidentCommand, *, command_id: str | None = None) -> IncidentAnswer:

@@ -4,14 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from temporalio.client import WorkflowExecution, WorkflowExecutionStatus
-from temporalio.service import RPCError, RPCStatusCode
 
 from escalation.case.naming import escalation_id
 from escalation.vocabulary import Category, Severity, Stage
 from starter.addressing import named
-from starter.calls import NoAnswer
 from starter.errors import CommandRefused
-from starter.refused_request import refusal_of
 from starter.transport import Transport
 from workflows.options import BREACHED, CATEGORY, OWNER, SEVERITY, STAGE, TIER, WORKFLOW_TYPE
 
@@ -80,14 +77,7 @@ async def search(transport: Transport, query: str, *, limit: int) -> tuple[Workf
         found = transport.client.list_workflows(query, limit=limit, rpc_timeout=transport.rpc_timeout)
         return tuple([execution async for execution in found])
 
-    try:
-        return await transport.insist(fetch)
-    except NoAnswer as error:
-        raise transport.unreachable() from error
-    except RPCError as error:
-        if error.status is RPCStatusCode.INVALID_ARGUMENT:
-            raise refusal_of(transport.client, error) from error
-        raise
+    return await transport.answer(fetch)
 
 
 def search_query(wanted: Filter) -> str:

@@ -5,7 +5,6 @@ from temporalio.service import RPCError
 
 from escalation.case.naming import CaseName, case_name, workflow_id
 from starter.addressing import Target, is_missing, known_life
-from starter.calls import NoAnswer
 from starter.errors import CommandRefused, UnknownEscalation
 from starter.listing import LATEST_RUNS, quoted, search
 from starter.transport import Transport
@@ -54,9 +53,7 @@ async def find(transport: Transport, text: str) -> Target:
 async def look_up(transport: Transport, workflow: str) -> WorkflowExecutionDescription | None:
     """Look up the latest run on the server; None if there is none."""
     try:
-        return await transport.insist(lambda: transport.look(workflow))
-    except NoAnswer as error:
-        raise transport.unreachable() from error
+        return await transport.answer(lambda: transport.look(workflow))
     except RPCError as error:
         if is_missing(error):
             return None

@@ -21,7 +21,7 @@ from temporalio.common import (
     WorkflowIDReusePolicy,
 )
 from temporalio.exceptions import WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from escalation.case.commands import Open, OpenByTriage
 from escalation.case.naming import CaseName, escalation_id, workflow_id
@@ -31,12 +31,11 @@ from escalation.lifecycle.decisions.opening_by_triage import facts_of
 from escalation.plain import markdown
 from escalation.vocabulary import OVER, Severity, Stage
 from starter.addressing import Target, is_missing, known_life, memo_text
-from starter.calls import Failure, NoAnswer
+from starter.calls import Failure
 from starter.errors import CommandRefused, EscalationEnded, UnknownEscalation, WorkersBusy
 from starter.first_look import first_look
 from starter.lives import look_up, read_name
 from starter.prechecks import as_sent, id_as_sent
-from starter.refused_request import refusal_of
 from starter.transport import Transport
 from workflows.carried import MakeWay, Start
 from workflows.options import CATEGORY, LIFE, OPENED_BY, SEVERITY, STAGE, TICKET, WORKFLOW_TYPE
@@ -150,7 +149,7 @@ class _Starting:
     async def begin(self) -> bool:
         """Whether this request opened the escalation that there is now."""
         for _ in range(_ROUNDS):
-            if await self._insist():
+            if await self._transport.answer(self._once):
                 return True
             found = await look_up(self._transport, self.workflow)
             if found is not None and (await self._is_ours(found)):
@@ -159,16 +158,6 @@ class _Starting:
                 return False
             await asyncio.sleep(_PAUSE)
         raise WorkersBusy(self.workflow, seconds=_ROUNDS * _PAUSE)
-
-    async def _insist(self) -> bool:
-        try:
-            return await self._transport.insist(self._once)
-        except NoAnswer as error:
-            raise self._transport.unreachable() from error
-        except RPCError as error:
-            if error.status is RPCStatusCode.INVALID_ARGUMENT:
-                raise refusal_of(self._transport.client, error) from error
-            raise
 
     async def _once(self) -> bool:
         if self._may_be_there:

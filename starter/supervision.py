@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from temporalio.client import WorkflowExecution
-from temporalio.service import RPCError, RPCStatusCode
 
 from escalation.case.naming import escalation_id, life_of, workflow_id
 from starter.addressing import named
-from starter.calls import NoAnswer
 from starter.listing import LATEST_RUNS, quoted
+from starter.lives import look_up
 from starter.transport import Transport
 from workflows.options import INCIDENT_TYPE, WORKFLOW_TYPE
 
@@ -61,15 +60,8 @@ class Supervisor:
         return None
 
     async def _described(self, workflow: str) -> Seen | None:
-        try:
-            described = await self._transport.insist(lambda: self._transport.look(workflow))
-        except NoAnswer as error:
-            raise self._transport.unreachable() from error
-        except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
-                return None
-            raise
-        return _seen(described, await self._transport.trouble(described))
+        described = await look_up(self._transport, workflow)
+        return None if described is None else _seen(described, await self._transport.trouble(described))
 
     async def survey(self) -> Mapping[str, Seen]:
         """The latest run of every escalation and incident that the server keeps, by `Seen.case`.
@@ -99,10 +91,7 @@ class Supervisor:
         client = self._transport.client
         pages = client.list_workflows(query, page_size=PAGE, rpc_timeout=self._transport.rpc_timeout)
         while True:
-            try:
-                await self._transport.insist(pages.fetch_next_page)
-            except NoAnswer as error:
-                raise self._transport.unreachable() from error
+            await self._transport.answer(pages.fetch_next_page)
             for execution in pages.current_page or ():
                 yield _seen(execution)
             if pages.next_page_token is None:

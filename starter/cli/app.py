@@ -26,18 +26,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Escalate a ticket; a no-op while it has an open escalation, a new one after the last has ended.",
     ),
     "status": ("case.status:status", "Show the owner of a case, its stage, and what is due when."),
-    "timeline": (
-        "case.reading:timeline",
-        "Show the latest events of a case, in order, one line each.",
-    ),
+    "timeline": ("case.reading:timeline", "Show the latest events of a case, in order, one line each."),
     "explain": (
         "case.reading:explain",
         "Explain when a case's clocks are due and why: what counted, what did not, and what is left.",
     ),
-    "list": (
-        "case.reading:list_",
-        "List escalations, by default the open ones; the list may lag by a second.",
-    ),
+    "list": ("case.reading:list_", "List escalations, by default the open ones; the list may lag by a second."),
     "watch": ("case.watching:watch", "Show open escalations, or one, and keep the view current; Ctrl-C ends it."),
     "incident": (
         "incident.commands:app",
@@ -70,10 +64,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "It is read from the record, so it works even after Temporal has deleted the case.",
     ),
     "messages": ("messages.commands:app", "Show the letters that customers get."),
-    "letter": (
-        "record.letters:letter",
-        "List the letters that the customer got, or print one exactly as it went out.",
-    ),
+    "letter": ("record.letters:letter", "List the letters that the customer got, or print one exactly as it went out."),
     "mine": (
         "record.mine:mine",
         "List a person's tasks, soonest first: offers, their cases, requests for advice or approval, reviews and actions.",
@@ -125,10 +116,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Undo a cancellation: the ticket escalates again, its last owner is asked first, and the customer is informed.",
     ),
     "due": ("time.commands:due", "Show when a duration of business time ends, and which intervals counted."),
-    "elapsed": (
-        "time.commands:elapsed",
-        "Show the business time and the wall time between two instants.",
-    ),
+    "elapsed": ("time.commands:elapsed", "Show the business time and the wall time between two instants."),
     "calendar": ("time.commands:app", "Show when a team is on duty."),
 }
 """Commands with a function of their own: where it is, and the line for the overview, which imports none of them."""

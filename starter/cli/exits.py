@@ -5,25 +5,13 @@ class BadInput(Exception):
     """The user's request is wrong; the message says what is allowed."""
 
 
-class AuditFindings(Exception):
-    """The audit has findings; its answer lists them."""
+class Findings(Exception):
+    """The command succeeded, and its answer has something that should not be so: exit code 1.
 
+    Attributes:
+        label: Of what kind, in a word or two.
+    """
 
-class NotWell(Exception):
-    """The installation has problems; the answer lists them."""
-
-
-class NotComputed(Exception):
-    """Some cases of a file could not be computed; the answer says why for each."""
-
-
-class NotOpened(Exception):
-    """Some tickets of a log could not be opened; the answer lists the reasons."""
-
-
-class NotHandedOn(Exception):
-    """Some open cases were not handed on; the reasons are part of the answer."""
-
-
-class PoliciesDiffer(Exception):
-    """Two policies differ under `--exit-code`; the answer lists how."""
+    def __init__(self, label: str, message: str) -> None:
+        self.label = label
+        super().__init__(message)

@@ -12,15 +12,7 @@ from escalation.errors import InvalidFile, InvalidPolicy, Refused
 from runtime.embedded.errors import EmbeddedError
 from runtime.exit_codes import BAD_INPUT, FINDINGS, NO_SUCH_CASE, REFUSED, UNEXPECTED, UNREACHABLE
 from runtime.settings import SettingsError
-from starter.cli.exits import (
-    AuditFindings,
-    BadInput,
-    NotComputed,
-    NotHandedOn,
-    NotOpened,
-    NotWell,
-    PoliciesDiffer,
-)
+from starter.cli.exits import BadInput, Findings
 from starter.errors import (
     CaseStuck,
     CommandRefused,
@@ -54,12 +46,6 @@ class Failure:
 _CODES: tuple[tuple[type[Exception], int, str], ...] = (
     (CycloptsError, BAD_INPUT, "bad input"),
     (BadInput, BAD_INPUT, "bad input"),
-    (AuditFindings, FINDINGS, "audit"),
-    (NotWell, FINDINGS, "doctor"),
-    (NotComputed, FINDINGS, "not computed"),
-    (NotOpened, FINDINGS, "not opened"),
-    (NotHandedOn, FINDINGS, "not handed on"),
-    (PoliciesDiffer, FINDINGS, "different"),
     (SettingsError, BAD_INPUT, "bad setting"),
     (InvalidPolicy, BAD_INPUT, "invalid policy"),
     (InvalidFile, BAD_INPUT, "bad file"),
@@ -81,6 +67,8 @@ _CODES: tuple[tuple[type[Exception], int, str], ...] = (
 
 def failure_of(error: Exception) -> Failure:
     """How to tell this error."""
+    if isinstance(error, Findings):
+        return Failure(code=FINDINGS, label=error.label, message=str(error), facts={})
     for type_, code, label in _CODES:
         if isinstance(error, type_):
             heading = "over" if isinstance(error, (EscalationEnded, IncidentEnded)) else ""

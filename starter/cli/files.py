@@ -37,9 +37,6 @@ def read_request(given: Mapping[str, Any], file: Path | None, stdin: TextIO, kin
             `TicketFacts`; they win over the file's.
         file: A JSON object of the same shape, or None.
         stdin: What `-` reads.
-
-    Raises:
-        BadInput: something is missing, unknown or wrong; each with its place and what is allowed.
     """
     base = {} if file is None else _object(read_json(file, stdin), file_name(file))
     source = "" if file is None else f"{file_name(file)}: "
@@ -69,11 +66,7 @@ def _with_bare_ticket(request: R, source: str) -> R:
 
 
 def read_packet(given: Packet, file: Path | None, stdin: TextIO) -> Packet:
-    """A hand-off packet, from a file and what was given beside it; steps of both are kept.
-
-    Raises:
-        BadInput: there is no concern, or the file is not a packet.
-    """
+    """A hand-off packet, from a file and what was given beside it; steps of both are kept."""
     found = given
     if file is not None:
         base = _object(read_json(file, stdin), file_name(file))
@@ -96,11 +89,7 @@ def read_packet(given: Packet, file: Path | None, stdin: TextIO) -> Packet:
 def read_options(
     titles: Iterable[str], pros: Iterable[str], cons: Iterable[str], file: Path | None, stdin: TextIO
 ) -> tuple[Option, ...]:
-    """The options offered, from `ID=TEXT` or from a file.
-
-    Raises:
-        BadInput: there are none, two have one id, or a pro or con belongs to none.
-    """
+    """The options offered, from `ID=TEXT` or from a file."""
     if file is not None:
         options = _read(_OPTIONS, read_json(file, stdin), f"{file_name(file)}: ")
     else:

@@ -122,9 +122,6 @@ def either(at: datetime | None, after: timedelta | None, now: datetime, *, names
 
     Args:
         after: How long from now.
-
-    Raises:
-        BadInput: both are given.
     """
     if at is not None and after is not None:
         raise BadInput(f"{names[0]} and {names[1]} both say when; give one of them")
@@ -132,11 +129,7 @@ def either(at: datetime | None, after: timedelta | None, now: datetime, *, names
 
 
 def read_json(path: Path, stdin: TextIO) -> Any:
-    """The value in a JSON file; `-` is standard input.
-
-    Raises:
-        BadInput: there is no such file, or it is not JSON.
-    """
+    """The value in a JSON file; `-` is standard input."""
     try:
         text = read_all(stdin, _MOST_JSON) if str(path) == "-" else _read_file(path)
         return _whole(json.loads(text, object_pairs_hook=_once))

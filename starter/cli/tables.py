@@ -81,13 +81,13 @@ class WholeWords(Table):
         return least
 
 
-def facts_table(*rows: tuple[str, str]) -> Table:
+def facts_table(*rows: tuple[str, str | Text]) -> Table:
     """Names and values, a line for each; long values continue in the next line."""
     table = WholeWords(box=None, show_header=False, pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in rows:
-        table.add_row(cell(name, "dim"), cell(value))
+        table.add_row(cell(name, "dim"), value if isinstance(value, Text) else cell(value))
     return table
 
 

@@ -50,9 +50,6 @@ def read_all(stdin: TextIO, most: int = MOST_BYTES) -> str:
 
     Args:
         most: Bytes that it may hold.
-
-    Raises:
-        BadInput: It is longer, or was read already for this command line.
     """
     source = _source.get(None)
     if source is not None:

@@ -1,18 +1,27 @@
 """The application that `escalations serve` runs, and support tools may mount in their own."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 from starlette.routing import BaseRoute
 
 from activities.adapters.postgres.api_keys import ApiKeys
+from activities.adapters.postgres.customer_links import CustomerLinks
 from activities.adapters.postgres.directory import Directory
+from activities.adapters.postgres.http_answers import HttpAnswers
+from activities.adapters.postgres.inbox import Inbox
+from activities.adapters.postgres.links import Links
+from activities.adapters.postgres.sessions import Sessions
+from activities.errors import ActivityError
 from escalation.version import VERSION
 from runtime.settings import Settings
 from starter.http import health, mail, metrics, problems, webhooks
@@ -35,11 +44,15 @@ from starter.http.mail import open_mail
 from starter.http.metrics import Measured, Metrics
 from starter.http.pages import icon
 from starter.http.patterns import HeadAsGet, Patterns
-from starter.http.purging import purging
 from starter.http.rates import Rates
 from starter.http.rest import rest_router
 from starter.http.rest.answering import BODIES
 from starter.http.webhooks import open_door
+
+EVERY_SECONDS = 3_600.0
+"""How often to delete what is past its time."""
+
+log = structlog.stdlib.get_logger("http")
 
 
 def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI:
@@ -146,3 +159,27 @@ def _document(app: FastAPI) -> dict[str, Any]:
     _, bodies = models_json_schema([(body, "validation") for body in BODIES.values()], ref_template=_TEMPLATE)
     found["components"]["schemas"] = bodies["$defs"] | found["components"]["schemas"]
     return found
+
+
+@asynccontextmanager
+async def purging(backend: Backend) -> AsyncIterator[None]:
+    """Purge at once and then hourly, until the block ends."""
+    task = asyncio.create_task(_purge(backend))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _purge(backend: Backend) -> None:
+    while True:
+        try:
+            await HttpAnswers(backend.database).purge(backend.now())
+            await Links(backend.database, backend.now).purge()
+            await CustomerLinks(backend.database, backend.now).purge(days=backend.settings.customer_link_days)
+            await Sessions(backend.database, backend.now).purge()
+            await Inbox(backend.database).forget(backend.now() - timedelta(days=backend.settings.webhooks_keep_days))
+        except ActivityError as error:
+            log.warning("purge failed; it is retried in an hour", kind=type(error).__name__)
+        await asyncio.sleep(EVERY_SECONDS)

@@ -154,11 +154,7 @@ async def revoke(key: Word, *, context: InContext) -> None:
 
 
 def wall_time_or_refuse(option: str, text: str) -> timedelta:
-    """The duration that was typed.
-
-    Raises:
-        BadInput: It is none.
-    """
+    """The duration that was typed."""
     try:
         return wall_time(text)
     except ValueError as error:

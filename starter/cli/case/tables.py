@@ -63,10 +63,7 @@ def _case(status: Status, now: datetime) -> Table:
     if status.unrecorded or status.sending:
         under_way = f"{status.unrecorded} to record, {amount_of(status.sending, 'effect')}"
         rows.append(("under way", cell(under_way)))
-    table = facts_table()
-    for name, value in rows:
-        table.add_row(cell(name, "dim"), value)
-    return table
+    return facts_table(*rows)
 
 
 def _stakes(view: CaseView, currency: str) -> Iterable[tuple[str, Text]]:

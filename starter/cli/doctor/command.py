@@ -4,7 +4,7 @@ from pydantic import SecretStr
 
 from runtime.settings import Settings, SettingsError
 from starter.cli.context import InContext
-from starter.cli.exits import NotWell
+from starter.cli.exits import Findings
 from starter.cli.output import cell
 from starter.cli.record.database import embedded_record, record_dsn
 from starter.cli.tables import table_of
@@ -23,7 +23,7 @@ async def doctor(*, context: InContext) -> None:
     context.out.items(findings, table)
     bad = [one.what for one in findings if one.health is Health.BAD]
     if bad:
-        raise NotWell(f"not well: {', '.join(bad)}")
+        raise Findings("doctor", f"not well: {', '.join(bad)}")
 
 
 def _settings() -> Settings:

@@ -27,7 +27,7 @@ from simulation.exports import (
 from simulation.exports.log_file import is_json_lines, log_lines
 from simulation.exports.mapping import an_encoding
 from starter.cli.context import Context, InContext
-from starter.cli.exits import BadInput, NotOpened
+from starter.cli.exits import BadInput, Findings
 from starter.cli.importing.progress import shown_progress
 from starter.cli.importing.tables import Imported, imported, imported_page
 from starter.cli.log_size import LogSize, hint_of_mapping, measure, why_empty
@@ -121,7 +121,7 @@ async def import_(
     outcome = await _play(context, log, Playing(policy=policy, pace=pace, concurrency=at_once), size)
     context.out.document(outcome, imported_page(outcome))
     if outcome.failed:
-        raise NotOpened(f"{outcome.failed} of {amount_of(outcome.tickets, 'ticket')}; the answer says why")
+        raise Findings("not opened", f"{outcome.failed} of {amount_of(outcome.tickets, 'ticket')}; the answer says why")
 
 
 async def _play(context: Context, log: "_Log", playing: Playing, size: LogSize) -> Imported:

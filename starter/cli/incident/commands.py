@@ -236,9 +236,6 @@ def read_languages(texts: Iterable[str], next_steps: Iterable[str]) -> tuple[str
 
     Args:
         texts: As typed: `We found it`, or `de=Wir haben es gefunden`.
-
-    Raises:
-        BadInput: There are two for one language, or a next step without its text.
     """
     said, following = _by_language(texts, "--text"), _by_language(next_steps, "--next-step")
     if strange := [language for language in following if language not in said]:

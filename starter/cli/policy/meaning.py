@@ -20,7 +20,7 @@ from escalation.phrasing import amount_of
 from escalation.roster.files import InvalidRoster, RosterPerson, read_roster
 from escalation.vocabulary import Category, Reason, Severity
 from starter.cli.context import InContext
-from starter.cli.exits import BadInput, PoliciesDiffer
+from starter.cli.exits import BadInput, Findings
 from starter.cli.parameters import Instant
 from starter.cli.policy.files import compile_file, compile_files
 from starter.cli.policy.tables import changes_document, changes_table, criteria_page, ladder_page, rows_table
@@ -99,4 +99,4 @@ def diff(old: Path, new: Path, *, exit_code: bool = False, context: InContext) -
     changes = (*diff_policies(before.policy, after.policy), *diff_triage(before.triage, after.triage))
     context.out.document(changes_document(changes), changes_table(changes))
     if changes and exit_code:
-        raise PoliciesDiffer(f"{amount_of(len(changes), 'difference')} between {old} and {new}")
+        raise Findings("different", f"{amount_of(len(changes), 'difference')} between {old} and {new}")

@@ -17,7 +17,7 @@ from escalation.case.naming import CaseName, case_name, escalation_id
 from starter.auditing import compared, drifted, is_over
 from starter.cli.cases import Supervisor
 from starter.cli.context import InContext
-from starter.cli.exits import AuditFindings, BadInput
+from starter.cli.exits import BadInput, Findings
 from starter.cli.output import cell
 from starter.cli.parameters import Everything, Ticket, WallTime
 from starter.cli.record.database import open_record, readable_dsn, record_dsn
@@ -89,7 +89,7 @@ async def audit(*, grace: WallTime | None = None, record_only: bool = False, con
         findings += compared(standings, seen, settled_before=settled_before)
     context.out.items(findings, findings_table(findings))
     if findings:
-        raise AuditFindings(f"{len(findings)} found that should not be so; each line says where, or what to do")
+        raise Findings("audit", f"{len(findings)} found that should not be so; each line says where, or what to do")
 
 
 async def history(

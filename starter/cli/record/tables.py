@@ -11,15 +11,12 @@ from escalation.case.naming import CaseName, ordinal
 from escalation.phrasing import amount_of, words
 from escalation.vocabulary import OVER
 from starter.cli.output import cell
-from starter.cli.tables import NOTHING, table_of
+from starter.cli.tables import NOTHING, facts_table, table_of
 from starter.cli.timeline_tables import story_table, timeline_table
 
 
 def summary_page(summary: Summary) -> RenderableType:
     """Everything counted: one row of totals each, then a block for each kind of count."""
-    totals = Table(box=None, show_header=False, pad_edge=False)
-    for name, value in _totals(summary):
-        totals.add_row(cell(name, "dim"), value)
     blocks = (
         ("stages", summary.stages),
         ("outcomes", summary.outcomes),
@@ -27,7 +24,7 @@ def summary_page(summary: Summary) -> RenderableType:
         ("messages sent", summary.sent),
     )
     counted = (part for title, counts in blocks for part in (Text(), _counts(title, counts)))
-    return Group(totals, *counted)
+    return Group(facts_table(*_totals(summary)), *counted)
 
 
 def lives_page(ticket: str, lives: Sequence[Life], names: Mapping[str, str], *, everything: bool) -> RenderableType:

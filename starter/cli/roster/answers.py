@@ -8,7 +8,7 @@ from escalation.roster import Change, Duty, TeamChange
 from escalation.roster.files.abilities import Lack
 from escalation.roster.files.staffing import TierGap
 from escalation.roster.members import OnShift
-from starter.cli.roster.handing_on import HandedOn
+from escalation.vocabulary import LeftBehind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,23 @@ class Checked:
     gaps: tuple[TierGap, ...] | None = None
     lacks: tuple[Lack, ...] | None = None
     gaps_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOn:
+    """What became of what a person who is not asked any more had in a case.
+
+    Attributes:
+        what: What they had to do there; empty for the case itself.
+        to: Who has it or is offered it now; empty where the case went back to its tier, or nothing was done.
+        problem: Why it was not handed on; empty when all is well.
+    """
+
+    escalation: str
+    person: str
+    what: tuple[LeftBehind, ...] = ()
+    to: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

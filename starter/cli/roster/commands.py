@@ -16,7 +16,7 @@ from escalation.roster.files import InvalidRoster, Roster, read_roster
 from escalation.roster.files.abilities import lacks
 from escalation.roster.files.staffing import there_at, tier_gaps
 from starter.cli.context import InContext
-from starter.cli.exits import BadInput, NotHandedOn
+from starter.cli.exits import BadInput, Findings
 from starter.cli.parameters import Instant
 from starter.cli.policy.files import compile_file
 from starter.cli.record.database import open_record
@@ -106,7 +106,9 @@ async def load(
     context.out.document(answer, loaded_page(answer, zone))
     failed = [each for each in handed_on if each.problem]
     if failed and not dry_run:
-        raise NotHandedOn(f"{amount_of(len(failed), 'case')}; the answer says why; run it again with --hand-on")
+        raise Findings(
+            "not handed on", f"{amount_of(len(failed), 'case')}; the answer says why; run it again with --hand-on"
+        )
 
 
 @app.command

@@ -1,19 +1,27 @@
 """Loads a roster, and hands on the work of people who left."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.on_shift import who_is_there
-from activities.adapters.postgres.roster import Installed, RosterRefused, install_roster
+from activities.adapters.postgres.roster import Installed, Left, RosterRefused, install_roster
+from escalation.case.commands import Decline, HandOn, Reassign, SupportCommand
 from escalation.case.naming import life_of
+from escalation.errors import Refused
+from escalation.lifecycle.view import CaseView
 from escalation.phrasing import amount_of
-from escalation.roster.files import Roster, new_roster
+from escalation.program_texts import ProgramText
+from escalation.roster.files import Roster, RosterPerson, new_roster
+from escalation.roster.files.successors import successor
+from escalation.roster.members import OnShift
+from escalation.vocabulary import LeftBehind
 from starter.cli.cases import Cases
 from starter.cli.exits import BadInput
-from starter.cli.roster.answers import Loaded
-from starter.cli.roster.handing_on import HandedOn, HandingOn
+from starter.cli.roster.answers import HandedOn, Loaded
+from starter.errors import StarterError, TemporalUnreachable
 
 _CASES_NAMED = 20
 
@@ -28,11 +36,7 @@ class Loading:
         self._until = until
 
     async def install(self, file: Path, *, at_once: bool, hand_on: bool, dry_run: bool) -> Installed:
-        """Put it in force.
-
-        Raises:
-            BadInput: It leaves something with people who leave, or asks people around the clock by accident.
-        """
+        """Put it in force."""
         new = new_roster(self._roster, self._now, self._until)
         try:
             return await install_roster(
@@ -97,3 +101,65 @@ def loaded(
         handed_on=tuple(handed_on),
         dry_run=dry_run,
     )
+
+
+WhoIsThere = Callable[[int], Awaitable[Sequence[OnShift]]]
+"""Everyone who can be asked at a tier now, fewest open cases first."""
+
+
+class HandingOn:
+    """Hands on what people left."""
+
+    def __init__(self, people: Sequence[RosterPerson], there: WhoIsThere, *, by: str) -> None:
+        self._people = people
+        self._there = there
+        self._by = by
+
+    async def planned(self, left: Iterable[Left]) -> tuple[HandedOn, ...]:
+        """What would become of each, as the record has the cases; nothing is done."""
+        return tuple([await self._planned(one) for one in left])
+
+    async def done(self, cases: Cases, left: Iterable[Left]) -> tuple[HandedOn, ...]:
+        """Hand on each; one that cannot be handed on does not keep the others from it."""
+        return tuple([await self._done(cases, one) for one in left])
+
+    async def _planned(self, left: Left) -> HandedOn:
+        plan = HandedOn(escalation=left.escalation, person=left.person, what=left.what)
+        if left.view is None or (not left.what and left.view.offered_to == left.person):
+            return plan
+        return replace(plan, to=await self._successor(left.view, left))
+
+    async def _done(self, cases: Cases, left: Left) -> HandedOn:
+        plan = HandedOn(escalation=left.escalation, person=left.person, what=left.what)
+        ticket = life_of(left.escalation).ticket if not left.what else left.escalation
+        try:
+            view = (await cases.status(ticket)).view
+            command, to = await self._command(view, left)
+            if command is not None:
+                await cases.send(ticket, command, command_id=None)
+        except (StarterError, TemporalUnreachable, Refused) as error:
+            return replace(plan, problem=str(error))
+        return replace(plan, to=to)
+
+    async def _command(self, view: CaseView, left: Left) -> tuple[SupportCommand | None, str]:
+        """What to ask of the case, and who has it then; no command where it went on by itself."""
+        why = ProgramText.LEFT_THE_TEAM.say(person=left.person)
+        if not left.what and view.offered_to == left.person:
+            return Decline(by=left.person, why=why), ""
+        if not left.what and view.owner != left.person:
+            return None, view.owner or view.offered_to
+        to = await self._successor(view, left)
+        if left.what:
+            return HandOn(person=left.person, to=to, by=self._by, why=why), to
+        return Reassign(to=to, by=self._by, why=why), to
+
+    async def _successor(self, view: CaseView, left: Left) -> str:
+        asks = {view.consult.by} if view.consult is not None and LeftBehind.ADVICE in left.what else set()
+        return successor(
+            self._people,
+            await self._there(view.tier),
+            tier=view.tier,
+            skill=view.category.value,
+            overseer=view.overseer,
+            besides={left.person, *asks},
+        )

@@ -15,8 +15,7 @@ from escalation.roster import Step, TeamChange
 from escalation.roster.files.abilities import Lack
 from escalation.roster.files.staffing import TierGap
 from starter.cli.output import cell
-from starter.cli.roster.answers import Checked, Loaded, Shown, WhoIsThere
-from starter.cli.roster.handing_on import HandedOn
+from starter.cli.roster.answers import Checked, HandedOn, Loaded, Shown, WhoIsThere
 from starter.cli.tables import NOTHING, absolute, relative, table_of
 
 WINDOWS_SHOWN = 5

@@ -44,7 +44,7 @@ from simulation.exports import SERVICENOW, InvalidMapping, Rejected, UnreadableL
 from simulation.exports.instants import KNOWN_YEARS
 from simulation.exports.log_file import is_json_lines, log_lines
 from starter.cli.context import InContext
-from starter.cli.exits import AuditFindings, BadInput
+from starter.cli.exits import BadInput, Findings
 from starter.cli.log_size import hint_of_mapping, why_empty
 from starter.cli.simulate.interrupting import interruptible
 from starter.cli.simulate.tables import simulated_page
@@ -171,7 +171,7 @@ def simulate(
     reports = [answer.report, *([answer.compared] if answer.compared else [])]
     context.out.document(answer, simulated_page(reports, answer.fit, answer.roster, answer.warnings))
     if any(report.invariants.violated or report.invariants.doubled for report in reports):
-        raise AuditFindings("an invariant did not hold; `invariants` in the answer with --json names the tickets")
+        raise Findings("audit", "an invariant did not hold; `invariants` in the answer with --json names the tickets")
 
 
 def _simulated(

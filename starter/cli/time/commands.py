@@ -12,7 +12,7 @@ from escalation.business_time import Calendar, Span
 from escalation.business_time.errors import CalendarError, DurationError
 from escalation.phrasing import amount_of
 from starter.cli.context import Context, InContext
-from starter.cli.exits import BadInput, NotComputed
+from starter.cli.exits import BadInput, Findings
 from starter.cli.parameters import Instant, JsonFile, file_name, instant, read_json
 from starter.cli.time.answers import calendar_answer, due_answer, elapsed_answer
 from starter.cli.time.calendar_files import find_calendar, years_around
@@ -131,15 +131,13 @@ def _compute(context: Context, file: Path) -> None:
     context.out.lines(_computed(cases, tally))
     if tally.failed:
         which = ", ".join(tally.failed[:10]) + (" …" if len(tally.failed) > 10 else "")
-        raise NotComputed(f"{len(tally.failed)} of {amount_of(tally.seen, 'case')}: {which}; each line says why")
+        raise Findings(
+            "not computed", f"{len(tally.failed)} of {amount_of(tally.seen, 'case')}: {which}; each line says why"
+        )
 
 
 def read_cases(value: Any, source: str) -> list[Any]:
-    """The cases of a file: the list under `cases`, or the file itself where it is a list.
-
-    Raises:
-        BadInput: There is no such list, or the file is of another format.
-    """
+    """The cases of a file: the list under `cases`, or the file itself where it is a list."""
     if isinstance(value, Mapping) and value.get("format", FORMAT) != FORMAT:
         raise BadInput(f"{source}: is of format {value['format']!r}; only format {FORMAT} is known")
     cases = value.get("cases") if isinstance(value, Mapping) else value
@@ -149,11 +147,7 @@ def read_cases(value: Any, source: str) -> list[Any]:
 
 
 def read_pauses(texts: Iterable[str]) -> tuple[Span, ...]:
-    """The pauses written as `START..END`.
-
-    Raises:
-        BadInput: One is not written so, or ends before it starts.
-    """
+    """The pauses written as `START..END`."""
     return tuple(_pause(text) for text in texts)
 
 

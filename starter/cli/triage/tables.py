@@ -14,7 +14,7 @@ from escalation.triage.rules import Conclusion
 from escalation.triage.verdict import Finding, Verdict
 from simulation.tickets.tally import Totals
 from starter.cli.output import cell
-from starter.cli.tables import NOTHING, severity_cell, table_of
+from starter.cli.tables import NOTHING, facts_table, severity_cell, table_of
 
 MOST_REJECTED = 20
 """At most this many rejected rows are shown; `--json` has all."""
@@ -70,10 +70,7 @@ def worst(judged: Iterable[Judged], most: int) -> list[Judged]:
 
 def verdict_page(judged: Judged) -> RenderableType:
     """One ticket: the verdict, and every rule that led to it."""
-    facts = Table(box=None, show_header=False, pad_edge=False)
-    for name, value in _facts(judged):
-        facts.add_row(cell(name, "dim"), value)
-    return Group(facts, Text(), _findings(judged.verdict.findings))
+    return Group(facts_table(*_facts(judged)), Text(), _findings(judged.verdict.findings))
 
 
 def overview_page(overview: Overview, shown: Sequence[Judged], rejected: Sequence[RejectedRow]) -> RenderableType:

@@ -46,10 +46,6 @@ class Times:
         said: str = self.words["left" if at >= self.now else "over"]
         return said.replace("{time}", " ".join(shown))
 
-    def wall(self, at: datetime) -> str:
-        """As a browser's field for an instant takes it: `2026-03-27T16:00`."""
-        return f"{self._local(at):%Y-%m-%dT%H:%M}"
-
     def _local(self, at: datetime) -> datetime:
         try:
             return at.astimezone(load_zone(self.zone))

@@ -12,10 +12,14 @@ from escalation.case.codec import to_json
 from starter.http import idempotency
 from starter.http.access.callers import Caller
 from starter.http.access.gate import acting_as, require
-from starter.http.access.roles import Role
+from starter.http.access.roles import QUESTIONS, Role
 from starter.http.bodies import json_body
 from starter.http.idempotency import command_id_of
 
+Reader = Annotated[Caller, require(QUESTIONS)]
+"""Who asks a question about the ticket of the path, or about those they may see."""
+ReaderOfAll = Annotated[Caller, require(QUESTIONS, of_all_tickets=True)]
+"""Who asks a question about all tickets."""
 ActingAs = Annotated[
     str,
     Header(alias="Acting-As", max_length=200, description="Whom the timeline names, for a key that may name actors."),
@@ -96,4 +100,4 @@ def takes(model: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-__all__ = ["BODIES", "Asked", "answered", "asking", "document", "json_body", "takes"]
+__all__ = ["BODIES", "Asked", "Reader", "ReaderOfAll", "answered", "asking", "document", "json_body", "takes"]

@@ -15,11 +15,9 @@ from escalation.clocks.explain import ClockExplanation
 from escalation.vocabulary import Category, ClockName, Severity, Stage
 from starter.errors import UnknownEscalation
 from starter.forgotten_cases import remembered
-from starter.http.access.callers import Caller
-from starter.http.access.gate import require
-from starter.http.access.roles import CASE_COMMANDS, QUESTIONS
+from starter.http.access.roles import CASE_COMMANDS
 from starter.http.backend import Connected
-from starter.http.rest.answering import Asked, answered, asking, document, json_body, takes
+from starter.http.rest.answering import Asked, Reader, answered, asking, document, json_body, takes
 from starter.http.rest.commands import Ticket
 from starter.http.rest.models import body_of, command_of
 from starter.http.rest.pages import Cursor, Flag, Instant, Limit, Page, instant_and_name, page_of, two_numbers
@@ -31,7 +29,6 @@ from workflows.contract import Status
 router = APIRouter(prefix="/escalations", tags=["escalations"])
 triaged = APIRouter(prefix="/triaged-escalations", tags=["escalations"])
 
-Reader = Annotated[Caller, require(QUESTIONS)]
 PolicyName = Annotated[str, Query(max_length=200, description="Name of the policy that the case follows.")]
 Again = Annotated[Flag, Query(description="Whether a ticket whose escalation is over escalates again.")]
 
@@ -58,26 +55,20 @@ def _opener(kind: str, type_: type[Any]) -> Any:
 _OPENED = (
     "An escalation that is open stays as it is, with `started: false`; once it is over, the ticket escalates again."
 )
-router.add_api_route(
-    "",
-    _opener("open", Open),
-    methods=["POST"],
-    operation_id="open",
-    summary="Escalate a ticket",
-    description=_OPENED,
-    response_model=Opening,
-    openapi_extra=takes(body_of(Open)),
-)
-triaged.add_api_route(
-    "",
-    _opener("open_by_triage", OpenByTriage),
-    methods=["POST"],
-    operation_id="open_by_triage",
-    summary="Escalate a ticket if triage says that it should",
-    description=_OPENED,
-    response_model=Opening,
-    openapi_extra=takes(body_of(OpenByTriage)),
-)
+for _router, _kind, _type, _summary in (
+    (router, "open", Open, "Escalate a ticket"),
+    (triaged, "open_by_triage", OpenByTriage, "Escalate a ticket if triage says that it should"),
+):
+    _router.add_api_route(
+        "",
+        _opener(_kind, _type),
+        methods=["POST"],
+        operation_id=_kind,
+        summary=_summary,
+        description=_OPENED,
+        response_model=Opening,
+        openapi_extra=takes(body_of(_type)),
+    )
 
 
 @router.get("", operation_id="list", response_model=Page[CaseRow])

@@ -9,11 +9,9 @@ from activities.adapters.postgres.lists import IncidentRow, Lists
 from escalation.incident.commands import OpenIncident
 from escalation.incident.events import IncidentEvent
 from escalation.incident.vocabulary import IncidentStage
-from starter.http.access.callers import Caller
-from starter.http.access.gate import require
-from starter.http.access.roles import INCIDENT_COMMANDS, QUESTIONS
+from starter.http.access.roles import INCIDENT_COMMANDS
 from starter.http.backend import Connected
-from starter.http.rest.answering import Asked, answered, asking, document, json_body, takes
+from starter.http.rest.answering import Asked, ReaderOfAll, answered, asking, document, json_body, takes
 from starter.http.rest.commands import Incident, add_incident_commands
 from starter.http.rest.models import body_of, command_of
 from starter.http.rest.pages import Cursor, Limit, Page, instant_and_name, page_of
@@ -21,8 +19,6 @@ from starter.incidents import IncidentOpening
 from workflows.incident_contract import IncidentStatus
 
 router = APIRouter(prefix="/incidents", tags=["incidents"])
-
-Reader = Annotated[Caller, require(QUESTIONS, of_all_tickets=True)]
 
 
 @router.post(
@@ -47,7 +43,11 @@ async def open_(
 
 @router.get("", operation_id="list_incidents", response_model=Page[IncidentRow])
 async def list_(
-    backend: Connected, _caller: Reader, stage: IncidentStage | None = None, limit: Limit = 50, cursor: Cursor = None
+    backend: Connected,
+    _caller: ReaderOfAll,
+    stage: IncidentStage | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> Response:
     """List incidents, the one opened last first."""
     rows = await Lists(backend.database).incidents(stage, after=instant_and_name(cursor), limit=limit + 1)
@@ -55,13 +55,13 @@ async def list_(
 
 
 @router.get("/{incident:incident}", operation_id="incident_status", response_model=IncidentStatus)
-async def status(incident: Incident, backend: Connected, _caller: Reader) -> Response:
+async def status(incident: Incident, backend: Connected, _caller: ReaderOfAll) -> Response:
     """Show its bulletins, how many cases they reached, and which they could not reach and why."""
     return document(await backend.client.incidents.status(incident))
 
 
 @router.get("/{incident:incident}/timeline", operation_id="incident_timeline", response_model=list[IncidentEvent])
-async def timeline(incident: Incident, backend: Connected, _caller: Reader) -> Response:
+async def timeline(incident: Incident, backend: Connected, _caller: ReaderOfAll) -> Response:
     """Show its latest events, oldest first."""
     return document(await backend.client.incidents.timeline(incident))
 

@@ -14,16 +14,12 @@ from activities.contracts import LoadedPolicy
 from escalation.bounds import accepted_as
 from escalation.compiler.explain import Row, explain_policy
 from escalation.vocabulary import Category, Reason, Severity
-from starter.http.access.callers import Caller
-from starter.http.access.gate import require
-from starter.http.access.roles import QUESTIONS
 from starter.http.backend import Connected
-from starter.http.rest.answering import document
+from starter.http.rest.answering import Reader, document
 from starter.http.rest.pages import Cursor, Instant, Limit, Page, one_name, page_of
 
 router = APIRouter(prefix="/policies", tags=["policies"])
 
-Reader = Annotated[Caller, require(QUESTIONS)]
 Name = Annotated[str, Path(max_length=200, description="Name of the policy.", examples=["default"])]
 Version = Annotated[int, Query(ge=0, le=2**31 - 1, description="Its version; 0 is the newest.")]
 

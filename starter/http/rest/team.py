@@ -11,17 +11,12 @@ from activities.adapters.postgres.on_shift import always_there, covers_until, st
 from escalation.bounds import accepted_as
 from escalation.roster import Duty
 from escalation.roster.members import OnShift
-from starter.http.access.callers import Caller
-from starter.http.access.gate import require
-from starter.http.access.roles import QUESTIONS
 from starter.http.backend import Backend, Connected
-from starter.http.rest.answering import document
+from starter.http.rest.answering import ReaderOfAll, document
 from starter.http.rest.pages import Instant
 from starter.tasks import Cases, Task, tasks_of
 
 router = APIRouter(tags=["team"])
-
-Reader = Annotated[Caller, require(QUESTIONS, of_all_tickets=True)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +37,7 @@ class Roster:
 @router.get("/roster", operation_id="roster", response_model=Roster)
 async def roster(
     backend: Connected,
-    _caller: Reader,
+    _caller: ReaderOfAll,
     from_: Annotated[Instant | None, Query(alias="from", description="The first instant; now if not given.")] = None,
     days: Annotated[int, Query(ge=1, le=31, description="Number of days.")] = 7,
 ) -> Response:
@@ -56,7 +51,7 @@ async def roster(
 @router.get("/roster/on-shift", operation_id="on_shift", response_model=list[OnShift])
 async def on_shift(
     backend: Connected,
-    _caller: Reader,
+    _caller: ReaderOfAll,
     tier: Annotated[int, Query(ge=1, le=99, description="Number of the tier, 1 is the front line.")],
     at: Annotated[Instant | None, Query(description="The instant; now if not given.")] = None,
 ) -> Response:
@@ -68,7 +63,7 @@ async def on_shift(
 async def tasks(
     person: Annotated[str, Path(max_length=200, description="Their id.", examples=["ana"])],
     backend: Connected,
-    _caller: Reader,
+    _caller: ReaderOfAll,
 ) -> Response:
     """List a person's tasks, soonest first: offers, their cases, requests for advice or approval, reviews and actions."""
 
