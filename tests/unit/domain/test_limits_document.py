@@ -8,7 +8,7 @@ import pytest
 
 from escalation.case.commands import SUPPORT_COMMANDS
 from escalation.incident.commands import INCIDENT_COMMANDS
-from escalation.pages.limits import REGENERATE, limits_document
+from tests.unit.limits_page import REGENERATE, limits_document
 
 PAGE = Path(__file__).parents[3] / "docs" / "limits.md"
 
@@ -25,6 +25,6 @@ def test_every_command_has_a_row() -> None:
 
 
 def test_the_module_prints_the_page(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "escalation.pages.limits")
-    runpy.run_module("escalation.pages.limits", run_name="__main__")
+    monkeypatch.delitem(sys.modules, "tests.unit.limits_page")
+    runpy.run_module("tests.unit.limits_page", run_name="__main__")
     assert capsys.readouterr().out == limits_document()

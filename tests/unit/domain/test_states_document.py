@@ -9,8 +9,8 @@ import pytest
 from escalation.case.commands import wire_name
 from escalation.case.events import EVENTS
 from escalation.lifecycle.table import LEADS_TO, POSSIBLE_IN, ByWait
-from escalation.pages.states import REGENERATE, states_document
 from escalation.vocabulary import ClockName, Stage
+from tests.unit.states_page import REGENERATE, states_document
 
 NAMES = {event: kind for kind, event in EVENTS.items()}
 PAGE = Path(__file__).parents[3] / "docs" / "states.md"
@@ -44,6 +44,6 @@ def test_a_stage_that_refuses_a_command_shows_a_dash() -> None:
 
 
 def test_the_module_prints_the_page(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "escalation.pages.states")
-    runpy.run_module("escalation.pages.states", run_name="__main__")
+    monkeypatch.delitem(sys.modules, "tests.unit.states_page")
+    runpy.run_module("tests.unit.states_page", run_name="__main__")
     assert capsys.readouterr().out == states_document()

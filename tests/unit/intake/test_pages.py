@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from escalation.intake.files import load_source, shipped_mappings
-from escalation.pages.connect import BEGIN, END, connect_table
+from tests.unit.connect_page import BEGIN, END, connect_table
 
 PAGES = Path(__file__).parents[3] / "docs" / "connect"
 

@@ -1,6 +1,6 @@
 """The page `docs/states.md`, generated from the tables that the code runs on.
 
-python -m escalation.pages.states > docs/states.md
+python -m tests.unit.states_page > docs/states.md
 """
 
 import sys
@@ -15,7 +15,7 @@ from escalation.lifecycle.table import LEADS_TO, POSSIBLE_IN, ByWait
 from escalation.phrasing import words
 from escalation.vocabulary import OVER, Stage
 
-REGENERATE = "python -m escalation.pages.states > docs/states.md"
+REGENERATE = "python -m tests.unit.states_page > docs/states.md"
 """The command that regenerates the page."""
 
 _DASH = "–"  # noqa: RUF001 (a dash is meant)

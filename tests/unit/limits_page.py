@@ -1,6 +1,6 @@
 """The page `docs/limits.md`, generated from the kinds of text and number and the fields of the commands.
 
-python -m escalation.pages.limits > docs/limits.md
+python -m tests.unit.limits_page > docs/limits.md
 """
 
 import sys
@@ -17,7 +17,7 @@ from escalation.lifecycle.decisions.conversation import QUOTED
 
 Bound = Chars | Items | InAll | Range
 
-REGENERATE = "python -m escalation.pages.limits > docs/limits.md"
+REGENERATE = "python -m tests.unit.limits_page > docs/limits.md"
 """The command that regenerates the page."""
 
 _INTRODUCTION = f"""\
