@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from hashlib import sha256
 from typing import Any, Generic, TypeVar, cast
 
-C = TypeVar("C")
+_C = TypeVar("_C")
 
 INLINE = 20_000
 """Characters up to which a text travels whole. Never change it: a replay would keep other texts apart than the first run did."""
@@ -27,7 +27,7 @@ _JOINERS = frozenset("\u200d\ufe0e\ufe0f")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shortened(Generic[C]):
+class Shortened(Generic[_C]):
     """A command that can travel, be recorded and be decided on.
 
     Attributes:
@@ -35,11 +35,11 @@ class Shortened(Generic[C]):
         long_texts: The whole texts, each once.
     """
 
-    command: C
+    command: _C
     long_texts: tuple[str, ...] = ()
 
 
-def shortened(command: C) -> Shortened[C]:
+def shortened(command: _C) -> Shortened[_C]:
     """The command without its long texts, and those texts.
 
     Args:

@@ -14,7 +14,7 @@ from escalation.bounds.kinds import EARLIEST, LATEST, Chars, InAll, Items, Range
 from escalation.bounds.long_texts import INLINE, LONGEST_STUB, without_reference
 from escalation.errors import InvalidCommand
 
-C = TypeVar("C")
+_C = TypeVar("_C")
 
 REPLACEMENT = "\ufffd"
 """Takes the place of a character that not every store can hold: controls, U+0000 among them, and half an emoji."""
@@ -45,7 +45,7 @@ Read = Callable[[Any, str, list[Problem]], Any]
 """Reads a value of a field: the value in its normal form; problems are appended."""
 
 
-def accepted(command: C) -> C:
+def accepted(command: _C) -> _C:
     """The command in its normal form: every character one that each store can hold, every value within its bound.
 
     Args:
@@ -73,10 +73,10 @@ def accepted_as(kind: Any, value: Any, field: str) -> Any:
     return found
 
 
-def examined(command: C) -> tuple[C, list[Problem]]:
+def examined(command: _C) -> tuple[_C, list[Problem]]:
     """The command in its normal form, and what is wrong with it."""
     problems: list[Problem] = []
-    found: C = reader_of(cast(Hashable, type(command)))(command, "", problems)
+    found: _C = reader_of(cast(Hashable, type(command)))(command, "", problems)
     return found, problems
 
 

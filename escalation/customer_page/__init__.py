@@ -4,7 +4,5 @@ No internal note, reason, tier, id or address of a colleague, hand-off packet, s
 field in these values. Colleagues are shown by name, or not at all.
 """
 
-from escalation.customer_page.page import Doing, Now, Page, page_of
-from escalation.customer_page.timeline import READ, Became, Entry, Told
-
-__all__ = ["READ", "Became", "Doing", "Entry", "Now", "Page", "Told", "page_of"]
+from escalation.customer_page.page import *
+from escalation.customer_page.timeline import *

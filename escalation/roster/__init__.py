@@ -6,46 +6,9 @@ Pure functions on plain data. Instants are aware datetimes; zone data comes from
     people = {duty.person for duty in on_shift(duties, at)}
 """
 
-from escalation.roster.changeover import Change, Succession, succeed
-from escalation.roster.coverage import gaps, on_shift
-from escalation.roster.expansion import expand, idle_overrides
-from escalation.roster.plan import (
-    DAYS_A_WEEK,
-    Absence,
-    Duty,
-    Listed,
-    Override,
-    Pattern,
-    Plan,
-    Rotation,
-    Shift,
-    Turn,
-)
-from escalation.roster.team import Difference, Standing, Step, TeamChange, team_changes
-from escalation.roster.turns import turns
-
-__all__ = [
-    "DAYS_A_WEEK",
-    "Absence",
-    "Change",
-    "Difference",
-    "Duty",
-    "Listed",
-    "Override",
-    "Pattern",
-    "Plan",
-    "Rotation",
-    "Shift",
-    "Standing",
-    "Step",
-    "Succession",
-    "TeamChange",
-    "Turn",
-    "expand",
-    "gaps",
-    "idle_overrides",
-    "on_shift",
-    "succeed",
-    "team_changes",
-    "turns",
-]
+from escalation.roster.changeover import *
+from escalation.roster.coverage import *
+from escalation.roster.expansion import *
+from escalation.roster.plan import *
+from escalation.roster.team import *
+from escalation.roster.turns import *

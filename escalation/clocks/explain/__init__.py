@@ -5,18 +5,6 @@ overlap, and what counted adds up to what the clock shows. Long lives have many 
 intervals are listed; the totals are always over all of them.
 """
 
-from escalation.clocks.explain.clock import AHEAD, explain
-from escalation.clocks.explain.counted_time import ROWS
-from escalation.clocks.explain.values import ClockExplanation, NotCounted, PausedBy, PauseTold, ThresholdAt, Total
-
-__all__ = [
-    "AHEAD",
-    "ROWS",
-    "ClockExplanation",
-    "NotCounted",
-    "PauseTold",
-    "PausedBy",
-    "ThresholdAt",
-    "Total",
-    "explain",
-]
+from escalation.clocks.explain.clock import *
+from escalation.clocks.explain.counted_time import *
+from escalation.clocks.explain.values import *
