@@ -13,7 +13,7 @@ from escalation.case.events import Event
 from escalation.intake.delivery import DeskStatus
 from escalation.lifecycle.view import CaseView
 from escalation.plain import one_line
-from escalation.story import story_of
+from escalation.sentences import story_of
 from escalation.vocabulary import Stage, TicketNews
 
 LONGEST_NOTE = 6_000

@@ -1,18 +1,22 @@
-"""Sentences with facts: `{by} asked {to}[: {why}]`, as an event declares them for the timeline (`Happened.sentences`)."""
+"""Sentences with facts: `{by} asked {to}[: {why}]`, as an event declares them for the timeline (`Happened.sentences`).
+
+With them the timeline reads as a story: one line for each thing that people did, wrote, promised or missed; the machinery is
+left out.
+"""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from escalation.case import events
 from escalation.case.events import Event, Opened
-from escalation.people import source_of
+from escalation.people import source_of, with_names
 from escalation.phrasing import minute, words
 from escalation.plain import one_line
-from escalation.triage.in_words import verdict_lines
-from escalation.triage.keeping import KeptVerdict
+from escalation.triage.keeping import KeptVerdict, verdict_lines
 from escalation.vocabulary import CUSTOMER, SYSTEM
 
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
@@ -128,3 +132,34 @@ def _said(name: str, value: Any) -> str:  # noqa: PLR0911 (one for each kind of 
             return _ROLES.get(value, str(value))
         case _:
             return "" if value is None else str(value)
+
+
+_NO_NAMES: Mapping[str, str] = {}
+
+
+def story_of(
+    happened: Sequence[Event], names: Mapping[str, str] = _NO_NAMES, *, everything: bool = False
+) -> Iterator[tuple[Event, str]]:
+    """The events that people would tell of, in order, each with its line; options are named by their titles.
+
+    Args:
+        names: Name of each person by id; who has none here keeps their id.
+        everything: Whether the machinery has its lines too.
+    """
+    names = {**names_of_outsiders(happened, "en"), **names}
+    titles: dict[str, str] = {}
+    agreed: dict[int, str] = {}
+    for event in happened:
+        if isinstance(event, events.OptionsOffered):
+            titles |= {option.id: option.title for option in event.options}
+            event = replace(event, default=titles.get(event.default, ""))  # noqa: PLW2901 (in words)
+        if isinstance(event, events.OptionChosen):
+            event = replace(event, option=titles.get(event.option, event.option))  # noqa: PLW2901 (in words)
+        if isinstance(event, events.ActionAgreed):
+            agreed[event.number] = event.what
+        named = with_names(event, names)
+        line = in_english(named) if everything else told(named)
+        if line and isinstance(event, events.ActionCompleted | events.ActionLapsed) and event.number in agreed:
+            line = f"{line}: {agreed[event.number]}"
+        if line:
+            yield event, line

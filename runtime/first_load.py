@@ -11,7 +11,7 @@ from activities.adapters.postgres.on_shift import horizon
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.roster import RosterRefused, install_roster
 from escalation.compiler.compile import Compiled, compile_policy, years_frozen
-from escalation.documents.beside import beside
+from escalation.documents.text_file import beside
 from escalation.roster.files import HORIZON_DAYS, new_roster, read_roster
 from escalation.roster.members import NewRoster
 from runtime.settings import SettingsError

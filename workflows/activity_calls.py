@@ -1,11 +1,11 @@
-"""How effects and records reach the world: which activity, how long it may take, how it is tried again."""
+"""How effects and records reach the world: which activity, how long it may take, how it is tried again; what a failure says."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, is_cancelled_exception
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.contracts import (
@@ -26,7 +26,6 @@ with workflow.unsafe.imports_passed_through():
     from escalation.messages.effects import AssignOwner, Deliver, FindApprover, ReleaseOwner
     from escalation.plain import markdown
     from escalation.vocabulary import CUSTOMER, Channel, Errand
-    from workflows.failures import is_final, reason
 
 DATABASE_ATTEMPT = timedelta(seconds=10)
 """Longest attempt of an activity that only asks PostgreSQL; also how long a crash delays it."""
@@ -191,3 +190,24 @@ async def _deliver_on(escalation: str, effect: Deliver, channel: Channel, turn: 
         retry_policy=PATIENT,
         summary=f"{by}to {markdown(message.to, _IN_SUMMARY)}: {markdown(what, _IN_SUMMARY)}",
     )
+
+
+def reason(error: FailureError) -> str:
+    """What went wrong, for people: the kind of error, without addresses or texts."""
+    cause = _cause(error)
+    while cause is not None and not isinstance(cause, ApplicationError) and cause.__cause__ is not None:
+        cause = cause.__cause__
+    if isinstance(cause, ApplicationError):
+        return cause.type or cause.message
+    return type(cause).__name__
+
+
+def is_final(error: FailureError) -> bool:
+    """Whether another try would end the same way."""
+    cause = _cause(error)
+    return isinstance(cause, ApplicationError) and cause.non_retryable
+
+
+def _cause(error: FailureError) -> BaseException | None:
+    # What the activity raised: an error of its own comes wrapped in `ActivityError`, any other as it is.
+    return error.cause if isinstance(error, ActivityError) else error

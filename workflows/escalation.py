@@ -38,9 +38,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.known_people import KNOWN
     from workflows.moving_out import moved_out
     from workflows.named_updates import CaseUpdates
-    from workflows.opening import opened
+    from workflows.opening import opened, recalled
     from workflows.questions import Questions
-    from workflows.recalling import recalled
     from workflows.updates import parsed, refusing
 
 OPERATOR = "operator"

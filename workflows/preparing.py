@@ -14,8 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.lifecycle.rules_version import require_known
     from escalation.triage.facts import LONGEST_TEXT, frustration_of
     from escalation.triage.keeping import History
-    from workflows.activity_calls import DATABASE_ATTEMPT, STEADY, load_policy
-    from workflows.failures import is_final
+    from workflows.activity_calls import DATABASE_ATTEMPT, STEADY, is_final, load_policy
 
 TONE_ATTEMPT = timedelta(seconds=3)
 """Longest attempt to judge the tone of a message; also how long a crash delays it."""

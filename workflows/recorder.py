@@ -13,8 +13,7 @@ from temporalio.exceptions import FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.errors import DatabaseUnavailable
-    from workflows.activity_calls import DATABASE_ATTEMPT, STEADY
-    from workflows.failures import reason
+    from workflows.activity_calls import DATABASE_ATTEMPT, STEADY, reason
     from workflows.memory import Memory
 
 RECORD_REFUSED = timedelta(minutes=10)

@@ -4,6 +4,7 @@ Shape only. What the words mean together is checked where they are compiled. The
 their docstrings are its descriptions. The sections of the clocks are in `escalation.compiler.clock_model`.
 """
 
+import json
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -262,3 +263,9 @@ class PolicyFile(Section):
     """ISO 4217 code of the amounts, such as `EUR`, for letters and messages."""
     late_after: DurationText = "5s"
     """How late something may happen before it is marked late."""
+
+
+def schema_text() -> str:
+    """The text of `policy.schema.json`."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **PolicyFile.model_json_schema()}
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -1,6 +1,7 @@
-"""Reads text files that people write, whichever Unicode encoding their editor chose."""
+"""Reads text files that people write, whichever Unicode encoding their editor chose, and files that they name beside one."""
 
 import codecs
+from collections.abc import Callable
 from pathlib import Path
 
 from escalation.documents.yaml import LONGEST
@@ -66,3 +67,23 @@ def decoded(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise NotUnicode(encoding.removesuffix("-sig").upper(), error.start, line) from None
+
+
+# One more than any such file may have, so that a longer one is seen to be.
+_MOST_BESIDE = 10_000_001
+
+
+def beside(file: Path) -> Callable[[str], bytes]:
+    """Reads a file of the folder of this one by its name.
+
+    What is returned raises `OSError` for what is not a plain file: a device or a pipe may never end.
+    """
+
+    def read(name: str) -> bytes:
+        wanted = file.parent / name
+        if not wanted.is_file():
+            raise FileNotFoundError(2, "No such file")
+        with wanted.open("rb") as opened:
+            return opened.read(_MOST_BESIDE)
+
+    return read

@@ -16,11 +16,10 @@ from escalation.clocks.running import clocks_after
 from escalation.clocks.undelivered import follow
 from escalation.copies import changed, shared
 from escalation.lifecycle.folding import keep_facts
-from escalation.lifecycle.folding.calm import keep_calm
 from escalation.lifecycle.folding.kept import QUOTED_KEPT, WORDS_KEPT
 from escalation.lifecycle.folding.pauses import end_pause
 from escalation.lifecycle.table import stage_after
-from escalation.vocabulary import ClockName, PauseCause, Stage
+from escalation.vocabulary import CUSTOMER, ClimbCause, ClockName, PauseCause, Stage
 
 
 class NotOpened(LookupError):
@@ -81,3 +80,20 @@ def _opened(event: events.Opened) -> State:
         customer_words=event.customer_words[:WORDS_KEPT],
         customer_wrote_at=event.since if event.customer_words else None,
     )
+
+
+def keep_calm(state: State, event: events.Event) -> State:
+    """The state after an event that was bad for the customer, or changed their frustration."""
+    return changed(state, calm_since=event.at) if _restarts(event) else state
+
+
+def _restarts(event: events.Event) -> bool:
+    match event:
+        case events.ThresholdReached():
+            return event.breach
+        case events.Climbed():
+            return event.cause is not ClimbCause.COMMAND
+        case events.DeliveryFailed():
+            return event.to == CUSTOMER
+        case _:
+            return isinstance(event, (events.FrustrationChanged, events.PromiseLapsed, events.Reopened))

@@ -10,9 +10,9 @@ from escalation.intake.conditions import ALWAYS
 from escalation.intake.delivery import BY_BODY, Author, DeskEvent, EventKind
 from escalation.intake.outcomes import OUTCOMES
 from escalation.intake.source import Rule, Source
+from escalation.mail_in.headers import is_believed
 from escalation.mail_in.language import language_of
 from escalation.mail_in.mail import Mail
-from escalation.mail_in.trust import is_believed
 from escalation.program_texts import ProgramText
 from escalation.vocabulary import CUSTOMER
 

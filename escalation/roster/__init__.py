@@ -7,8 +7,8 @@ Pure functions on plain data. Instants are aware datetimes; zone data comes from
 """
 
 from escalation.roster.changeover import *
-from escalation.roster.coverage import *
 from escalation.roster.expansion import *
 from escalation.roster.plan import *
+from escalation.roster.stretches import *
 from escalation.roster.team import *
 from escalation.roster.turns import *

@@ -1,8 +1,11 @@
-"""Half-open intervals of time: union and difference."""
+"""Half-open intervals of time: union and difference; who is on shift at an instant, and when no one is."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeAlias
+
+from escalation.business_time import Span
+from escalation.roster.plan import Duty
 
 Stretch: TypeAlias = tuple[datetime, datetime]
 """From the first instant up to but not including the second."""
@@ -42,3 +45,20 @@ def without(stretches: Iterable[Stretch], cuts: Iterable[Stretch]) -> list[Stret
         if reached < end:
             found.append((reached, end))
     return found
+
+
+def on_shift(duties: Iterable[Duty], at: datetime) -> tuple[Duty, ...]:
+    """Return the duties that run at an instant; one that ends then is over."""
+    return tuple(duty for duty in duties if duty.start <= at < duty.end)
+
+
+def gaps(covered: Iterable[Span], needed: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the parts of ``needed`` that nothing covers, in order; parts that touch are one.
+
+    Args:
+        covered: when a person is on shift, in any order; may overlap.
+        needed: when a person should be on shift, such as the open windows of a calendar.
+    """
+    open_ones = joined((span.start, span.end) for span in needed)
+    left = without(open_ones, ((span.start, span.end) for span in covered))
+    return tuple(Span(start=begin, end=end) for begin, end in joined(left))

@@ -1,4 +1,4 @@
-"""The stored part of a verdict: enough to explain it, within a fixed size.
+"""The stored part of a verdict: enough to explain it in lines for people, within a fixed size.
 
 The evidence of a rule is words of the customer, and a rule may have found many; a timeline stays for good, and every
 run of a workflow carries the latest of it.
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from escalation.bounds import FEW, Id, Line, Measure, Number, Tag
+from escalation.phrasing import words
 
 if TYPE_CHECKING:
     # Every command imports this module, and only triage itself needs the rules behind a verdict.
@@ -137,3 +138,17 @@ def _words(evidence: "Evidence") -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= LONGEST_WORDS else f"{text[: LONGEST_WORDS - 1]}…"
+
+
+def verdict_lines(verdict: KeptVerdict) -> list[str]:
+    """Why, in the words of the rules: the score, then a line for each finding."""
+    why = f"{'a hard trigger, ' if verdict.hard else ''}score {verdict.score} of {verdict.threshold}"
+    more = [f"and {verdict.left_out} more"] if verdict.left_out else []
+    lane = verdict.proposed_lane
+    tone = [f"the tone suggests the lane {words(lane)}; `escalate` the case if you agree"] if lane else []
+    return [f"why: {why}", *map(_finding, verdict.findings), *more, *tone]
+
+
+def _finding(finding: KeptFinding) -> str:
+    score = f" +{finding.score}" if finding.score else ""
+    return f"{finding.rule}{score}: {'; '.join(finding.evidence)}"

@@ -9,8 +9,7 @@ from rich.text import Text
 from escalation.case.events import Event, Opened, Triaged
 from escalation.case.naming import ordinal
 from escalation.phrasing import words
-from escalation.triage.in_words import verdict_lines
-from escalation.triage.keeping import KeptVerdict
+from escalation.triage.keeping import KeptVerdict, verdict_lines
 from escalation.vocabulary import Category, Reason, Severity, Stage
 from starter.cli.output import cell
 from starter.opening import Opening

@@ -10,9 +10,8 @@ from escalation.bounds import in_other_words
 from escalation.case.events import ClockStopped, DueChanged, DueSet, Event, PolicyApplied, Triaged
 from escalation.phrasing import words
 from escalation.policy import PolicyRef
-from escalation.story import story_of
-from escalation.triage.in_words import verdict_lines
-from escalation.triage.keeping import KeptVerdict
+from escalation.sentences import story_of
+from escalation.triage.keeping import KeptVerdict, verdict_lines
 from escalation.vocabulary import PauseCause
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, absolute, hours, table_of

@@ -14,13 +14,13 @@ from escalation.lifecycle.decisions.approval import withdraw_approval
 from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.consulting import withdraw_consult
 from escalation.lifecycle.decisions.contact_limits import put_forward
+from escalation.lifecycle.decisions.conversation import owes_answer, warn_of_unanswered
 from escalation.lifecycle.decisions.follow_up import catch_up, was_never_asked
 from escalation.lifecycle.decisions.guidance import must_be_done, warn_of_open_items
 from escalation.lifecycle.decisions.notifying import notify_overseer, tell_followers
 from escalation.lifecycle.decisions.promises import end_promise, keep_promise
 from escalation.lifecycle.decisions.reopening import give_to_overseer
 from escalation.lifecycle.decisions.seeking import release
-from escalation.lifecycle.decisions.unanswered import owes_answer, warn_of_unanswered
 from escalation.lifecycle.decisions.wording import check_wording
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices

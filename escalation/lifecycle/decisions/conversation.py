@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 
 from escalation.case import commands, events
+from escalation.case.state import State
 from escalation.clocks.answers import answer_by
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import frustration_level, in_the_future, must_say_what, some_text
@@ -15,7 +16,8 @@ from escalation.lifecycle.draft import Draft
 from escalation.lifecycle.folding.kept import QUOTED_KEPT
 from escalation.messages import facts, notices
 from escalation.notice_kinds import NoticeKind
-from escalation.vocabulary import ACTIVE, Reading
+from escalation.plain import one_line
+from escalation.vocabulary import ACTIVE, ClockName, Reading
 
 QUOTED = 200
 """Characters of a customer's message in a notice; the timeline has all of it."""
@@ -146,3 +148,25 @@ def say(
     if replaced is not None:
         update = replace(update, replaces=replaced[0], replaces_at=replaced[1], replaced_because=why)
     draft.tell_customer(update, key=key)
+
+
+def owes_answer(state: State) -> bool:
+    """Whether the customer wrote something that no one has answered."""
+    return ClockName.NEXT_RESPONSE in state.runs
+
+
+def warn_of_unanswered(draft: Draft) -> None:
+    """Say which words of the customer end without an answer of their own."""
+    state = draft.state
+    if state.unanswered and ClockName.NEXT_RESPONSE in draft.policy.clocks:
+        count, latest = len(state.unanswered), state.unanswered[-1]
+        what = "the choice is" if latest.is_choice else "one message is"
+        many = f"{what} unanswered" if count == 1 else f"{count} messages are unanswered, the latest"
+        said = quoted(one_line(latest.text)) or f"{latest.score} of 5"
+        draft.warn(f'{many}: "{said}"')
+    if state.set_aside:
+        is_one = state.set_aside == 1
+        held = "one message is" if is_one else f"{state.set_aside} messages are"
+        draft.warn(
+            f"{held} held back by the contact limit and not read; read {'it' if is_one else 'them'} in the timeline"
+        )

@@ -11,7 +11,6 @@ from escalation.lifecycle.decisions.automatic_updates import is_unsaid, update_a
 from escalation.lifecycle.decisions.climbing import climb_after_breach, hold_by_overseer
 from escalation.lifecycle.decisions.closing import reach_end_of_reopen_window, resolve_without_reply
 from escalation.lifecycle.decisions.contact_limits import put_forward
-from escalation.lifecycle.decisions.easing import ease_frustration
 from escalation.lifecycle.decisions.fired import Fired
 from escalation.lifecycle.decisions.follow_up import follow_up, follow_up_with_survey, left_out
 from escalation.lifecycle.decisions.learning import lapse_action, remind_of_action, remind_reviewer, skip_review
@@ -20,7 +19,7 @@ from escalation.lifecycle.decisions.options import open_options, record_choice
 from escalation.lifecycle.decisions.ownership import hand_over, offer_on
 from escalation.lifecycle.decisions.packet import packet_from
 from escalation.lifecycle.decisions.promises import lapse_promise, notify_of_promise
-from escalation.lifecycle.decisions.worsening import raise_by_age
+from escalation.lifecycle.decisions.worsening import ease_frustration, raise_by_age
 from escalation.lifecycle.draft import Draft
 from escalation.message_kinds import MessageKind
 from escalation.messages import facts, notices

@@ -26,10 +26,9 @@ from escalation.lifecycle.decisions.checks import frustration_level
 from escalation.lifecycle.decisions.climbing import climb_as_asked
 from escalation.lifecycle.decisions.closing import close_satisfied, was_surveyed
 from escalation.lifecycle.decisions.contact_limits import within_limit
-from escalation.lifecycle.decisions.conversation import notify_of_reply, quoted
+from escalation.lifecycle.decisions.conversation import notify_of_reply, owes_answer, quoted
 from escalation.lifecycle.decisions.notifying import notify_overseer, tell_followers
 from escalation.lifecycle.decisions.reopening import begin_again, give_to_overseer
-from escalation.lifecycle.decisions.unanswered import owes_answer
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts, notices
 from escalation.notice_kinds import NoticeKind

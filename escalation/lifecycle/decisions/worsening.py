@@ -1,14 +1,22 @@
-"""Worsening: rules of the policy that raise the severity of an open case, by its age and by recurrence."""
+"""What changes by itself in an open case: its severity rises, by age and by recurrence; the customer's frustration eases.
+
+Frustration falls by a level when nothing bad has happened to the customer for as long as the policy says. It is looked at
+whenever a clock fires. Bad is a broken promise, a case that moves up because it takes too long, a reopening, a letter that did
+not arrive, and frustration that rose (`escalation.lifecycle.evolution`).
+"""
+
+from datetime import timedelta
 
 from escalation.business_time import BusinessDays, Duration
-from escalation.case.events import SeverityChanged
+from escalation.case.events import FrustrationChanged, SeverityChanged
 from escalation.clocks.timing import target_of
 from escalation.lifecycle.decisions.fired import Fired
 from escalation.lifecycle.decisions.notifying import notify_overseer
 from escalation.lifecycle.decisions.retargeting import clocks_that_restart
 from escalation.lifecycle.draft import Draft
 from escalation.messages.notices import SeverityRaised
-from escalation.vocabulary import SYSTEM, Severity
+from escalation.program_texts import ProgramText
+from escalation.vocabulary import ACTIVE, SYSTEM, Severity
 
 _FROM_WORST = tuple(sorted(Severity))
 
@@ -56,3 +64,15 @@ def _in_words(within: Duration) -> str:
         return f"{within.days} business {'day' if within.days == 1 else 'days'}"
     hours, seconds = divmod(within.seconds, 3600)
     return f"{hours} h" if not seconds else f"{within.seconds // 60} min"
+
+
+def ease_frustration(draft: Draft) -> None:
+    """Let the frustration fall by a level, if it is time."""
+    state, after = draft.state, draft.policy.frustration.eases_after
+    if after is None or not state.frustration or state.stage not in ACTIVE:
+        return
+    if draft.now - (state.calm_since or state.opened_at) < timedelta(seconds=after.seconds):
+        return
+    level = state.frustration
+    why = ProgramText.EASED.say()
+    draft.record(FrustrationChanged(at=draft.now, old=level, new=level - 1, by=SYSTEM, why=why))

@@ -5,8 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from escalation.compiler.compile import Compiled, compile_policy, years_frozen
-from escalation.documents.beside import beside
-from escalation.documents.text_file import read_text_file
+from escalation.documents.text_file import beside, read_text_file
 from escalation.errors import InvalidPolicy
 
 

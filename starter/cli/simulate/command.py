@@ -14,8 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from escalation.compiler.compile import Compiled, compile_policy, years_frozen
-from escalation.documents.beside import beside
-from escalation.documents.text_file import read_text_file
+from escalation.documents.text_file import beside, read_text_file
 from escalation.errors import InvalidPolicy
 from escalation.phrasing import amount_of
 from escalation.policy import PolicyRef

@@ -9,9 +9,8 @@ from escalation.business_time import ALWAYS_OPEN, Calendar
 from escalation.compiler.calendars import compile_calendars
 from escalation.compiler.compile import YEARS_AHEAD
 from escalation.compiler.sections import Sections
-from escalation.documents.beside import beside
 from escalation.documents.problems import Problems, advise
-from escalation.documents.text_file import read_text_file
+from escalation.documents.text_file import beside, read_text_file
 from escalation.documents.yaml import Path as Place
 from escalation.documents.yaml import read_document
 from escalation.errors import InvalidPolicy

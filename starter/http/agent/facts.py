@@ -15,7 +15,7 @@ from escalation.case.events import Event
 from escalation.case.naming import CaseName, escalation_id
 from escalation.lifecycle.situation import Situation
 from escalation.lifecycle.view import CaseView
-from escalation.story import story_of
+from escalation.sentences import story_of
 from escalation.vocabulary import Stage
 from runtime.setting_values import ticket_link
 from starter.awaited_clocks import awaited

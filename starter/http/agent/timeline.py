@@ -17,7 +17,7 @@ from starter.http.pages.times import Times
 
 
 def retold(event: Event, names: Mapping[str, str], labels: Labels, times: Times) -> str:
-    """The event in a sentence of the reader's language; empty where `escalation.story` has it, in English without the case's own words."""
+    """The event in a sentence of the reader's language; empty where `escalation.sentences` has it, in English without the case's own words."""
     people: Mapping[str, str] = labels.t["people"]
     is_in_story = labels.language == "en" and not getattr(event, "checked", ())
     sentence = "" if is_in_story else sentence_of(event, labels.language)

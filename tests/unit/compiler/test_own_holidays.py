@@ -6,7 +6,7 @@ import pytest
 
 from escalation.business_time import Calendar
 from escalation.compiler.compile import compile_policy
-from escalation.documents.beside import beside
+from escalation.documents.text_file import beside
 from escalation.errors import InvalidPolicy
 from tests.unit.compiler.test_calendars import office, with_section
 from tests.unit.compiler.texts import assert_refused

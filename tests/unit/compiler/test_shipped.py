@@ -13,8 +13,7 @@ from escalation.business_time import BusinessDays, OpenTime, elapsed
 from escalation.case.codec import to_json
 from escalation.clock_rules import Action
 from escalation.compiler.compile import Compiled, compile_policy
-from escalation.compiler.model import PolicyFile
-from escalation.compiler.schema import schema_text
+from escalation.compiler.model import PolicyFile, schema_text
 from escalation.compiler.targets import OTHER, kinds_of, matches
 from escalation.documents.yaml import read_document
 from escalation.policy import Policy
@@ -124,7 +123,7 @@ def test_the_default_policy_reviews_what_was_worst() -> None:
 
 
 def test_the_schema_file_is_what_the_models_say() -> None:
-    command = 'python -c "from escalation.compiler.schema import schema_text; print(schema_text(), end=str())" > policy.schema.json'
+    command = 'python -c "from escalation.compiler.model import schema_text; print(schema_text(), end=str())" > policy.schema.json'
     stored = (ROOT / "policy.schema.json").read_text(encoding="utf-8")
     assert stored == schema_text(), f"policy.schema.json is stale; run: {command}"
 

@@ -20,7 +20,7 @@ from escalation.lifecycle.situation import situation_of
 from escalation.messages import facts
 from escalation.messages.effects import Message
 from escalation.messages.handover_reading import handover_of
-from escalation.story import story_of
+from escalation.sentences import story_of
 from escalation.vocabulary import CancelCause, ClockName, PromiseEnd, PromiseFate
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import MONDAY, Case, own_words

@@ -15,10 +15,8 @@ from escalation.case.events import EVENTS, Event
 from escalation.case.events.base import Happened, said
 from escalation.message_kinds import MessageKind
 from escalation.phrasing import amount_of
-from escalation.sentences import in_english, told, with_facts
-from escalation.story import story_of
-from escalation.triage.in_words import verdict_lines
-from escalation.triage.keeping import KeptFinding, KeptVerdict
+from escalation.sentences import in_english, story_of, told, with_facts
+from escalation.triage.keeping import KeptFinding, KeptVerdict, verdict_lines
 from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause
 from tests.unit.domain.case import MONDAY
 

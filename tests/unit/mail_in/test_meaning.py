@@ -9,10 +9,10 @@ from escalation.case.commands import AddNote, OpenByTriage, RecordBounce, Record
 from escalation.case.values import Customer
 from escalation.intake.delivery import BY_BODY, Author, Known, Plan
 from escalation.intake.planning import plan
+from escalation.mail_in.headers import is_believed
 from escalation.mail_in.language import language_of
 from escalation.mail_in.mail import Failure, Mail
 from escalation.mail_in.meaning import SOURCE, Rules, Thread, events_of, key_of, new_ticket
-from escalation.mail_in.trust import is_believed
 from escalation.vocabulary import Severity, Stage, TicketNews
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
