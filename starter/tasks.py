@@ -33,6 +33,7 @@ class Task:
         due: By when, aware UTC; None where nothing says so.
         about: What the case is about, what was asked, or what was agreed.
         who: Name of the colleague who asks; empty for none.
+        unanswered: How many messages of the customer wait for an answer, where the case is offered to the person or theirs.
     """
 
     escalation: str
@@ -45,6 +46,7 @@ class Task:
     who: str = ""
     stage: Stage | None = None
     clock: ClockName | None = None
+    unanswered: int = 0
 
 
 class Cases(Protocol):
@@ -110,7 +112,8 @@ def _tasks(concern: Concern, person: str, status: Status | None, names: Mapping[
         )
 
     if view.offered_to == person and view.stage is Stage.OFFERED:
-        yield task("offer", f"accept or decline: {view.summary}", dues.get(ClockName.ACKNOWLEDGE) or view.next_due)
+        offer = task("offer", f"accept or decline: {view.summary}", dues.get(ClockName.ACKNOWLEDGE) or view.next_due)
+        yield replace(offer, unanswered=view.unanswered_count)
     if view.consult is not None and view.consult.to == person:
         yield task(
             "advice",
@@ -131,7 +134,9 @@ def _tasks(concern: Concern, person: str, status: Status | None, names: Mapping[
     elif view.owner == person and view.stage not in (Stage.CLOSED, Stage.CANCELLED):
         clock, due = _next(dues, view.next_due_clock, view.next_due)
         next_ = f", next: {words(clock)}" if clock else ""
-        yield replace(task("owned", f"yours, {words(view.stage)}{next_}: {view.summary}", due), clock=clock)
+        waits = f", {view.unanswered_count} unanswered" if view.unanswered_count else ""
+        owned = task("owned", f"yours, {words(view.stage)}{waits}{next_}: {view.summary}", due)
+        yield replace(owned, clock=clock, unanswered=view.unanswered_count)
 
 
 def _next(

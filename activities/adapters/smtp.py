@@ -207,8 +207,9 @@ def compose(envelope: Envelope, relay: SmtpRelay) -> EmailMessage:
         UnrenderableMessage: A reader of mail would read other headers than were written.
     """
     sender, secret = parse_address(relay.sender), relay.replies_secret
-    base = parse_address(relay.replies_to) if relay.replies_to and secret and envelope.ticket else None
-    reply_to = reply_address(base, secret, envelope.ticket, to_staff=envelope.to_staff) if base else None
+    reply_to = parse_address(relay.replies_to) if relay.replies_to and envelope.ticket else None
+    if reply_to and secret:  # the plain address where that of a long ticket number would be too long to be one
+        reply_to = reply_address(reply_to, secret, envelope.ticket, to_staff=envelope.to_staff) or reply_to
     return mail_message.compose(
         envelope, sender=sender, sender_name=relay.sender_name, reply_to=reply_to, secret=secret
     )

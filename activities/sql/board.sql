@@ -84,6 +84,12 @@ with weeks as (
     join chosen_cases($1, $2, $3, $4, $5) as escalations on escalations.id = event.escalation
     where event.at >= $6
       and event.kind in ('opened', 'threshold_reached', 'promise_kept', 'promise_lapsed')
+      -- What a solution was said to keep is not kept where the case was reopened.
+      and not (event.kind = 'promise_kept' and exists (
+          select from timeline again
+          where again.escalation = event.escalation and again.kind = 'reopened' and again.seq > event.seq
+              and again.data ->> 'disputed' = event.data ->> 'what'
+      ))
 )
 select weeks.week::date as week, count(*) filter (where kind = 'opened') as opened,
     count(*) filter (where kind = 'threshold_reached' and (data ->> 'breach')::boolean) as broken,

@@ -37,6 +37,7 @@ class Told(StrEnum):
     REFUSED = "refused"
     RESOLVED = "resolved"
     FOLLOWED_UP = "followed_up"
+    SURVEYED = "surveyed"
     RATED = "rated"
     REOPENED = "reopened"
     CLOSED = "closed"
@@ -103,7 +104,7 @@ _LETTERS: Mapping[MessageKind, Told] = {
     MessageKind.QUESTION_REMINDER: Told.REMINDED,
     MessageKind.OPTIONS_REMINDER: Told.REMINDED,
     MessageKind.FOLLOW_UP: Told.FOLLOWED_UP,
-    MessageKind.FOLLOW_UP_SURVEY: Told.FOLLOWED_UP,
+    MessageKind.FOLLOW_UP_SURVEY: Told.SURVEYED,
 }
 
 

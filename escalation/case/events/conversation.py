@@ -200,7 +200,7 @@ class FrustrationChanged(Happened):
     """
 
     sentences = said(
-        "{by} changed frustration {old} to {new}[: {why}]",
+        "{by} changed the frustration from {old} to {new}[: {why}]",
         "{by} hat die Verärgerung von {old} auf {new} geändert[: {why}]",
     )
     kind: Literal["frustration_changed"] = "frustration_changed"

@@ -156,6 +156,15 @@ async def test_weeks_without_anything_are_shown_too(database: Database) -> None:
     ]
 
 
+async def test_a_promise_that_a_reopening_disputes_does_not_count_as_kept(database: Database) -> None:
+    kept = events.PromiseKept(at=at(-30), what="a fix", by="ana", at_solution=True)
+    again = events.Reopened(at=at(-20), cycle=2, why="still broken", by="customer", disputed="a fix")
+    await recorded(database, "1", VIEW, kept, again, replace(kept, at=at(-10), at_solution=False))
+    await recorded(database, "2", VIEW, kept, again)
+
+    assert (await board(database)).trend[-1].kept == 1
+
+
 async def test_only_what_open_cases_have_can_be_chosen(database: Database) -> None:
     await recorded(database, "1", replace(VIEW, tier=3, customer=replace(VIEW.customer, tier="gold")))
     await recorded(database, "2", replace(VIEW, owner="ben", stage=Stage.CLOSED, tier=2))

@@ -67,6 +67,13 @@ class Silent:
         return self
 
 
+async def test_a_case_says_how_many_messages_wait_for_an_answer(database: Database) -> None:
+    await recorded(database, "waits", replace(theirs(1), unanswered_count=2))
+    (task,) = await tasks_of("ana", database, Silent(WorkersBusy("waits", seconds=1)).client)
+    assert task.unanswered == 2
+    assert ", 2 unanswered" in task.text
+
+
 @pytest.mark.parametrize(
     ("error", "asked"), [(WorkersBusy("many", seconds=1), AT_ONCE), (NoSuchCase("many", "gone"), 25)]
 )

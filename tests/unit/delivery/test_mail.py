@@ -223,5 +223,13 @@ def test_a_letter_asks_to_answer_to_a_signed_address_of_the_case() -> None:
         (box,) = mail["Reply-To"].addresses
         assert tag_in(box.addr_spec, base, signing) == Tagged("T-1", to_staff)
         assert box.display_name == "Kundendienst Süd"
-    assert sent(relay, ticket="T" * 60)[1]["Reply-To"] is None
     assert sent(ticket="T-1")[1]["Reply-To"] is None
+
+
+@pytest.mark.parametrize(("signing", "ticket"), [("", "T-1"), ("a secret of some length", "T" * 60)])
+def test_a_letter_whose_address_cannot_be_signed_still_asks_to_answer_where_mail_comes_in(
+    signing: str, ticket: str
+) -> None:
+    relay = replace(RELAY, replies_to="replies@example.com", replies_secret=signing)
+    (box,) = sent(relay, ticket=ticket)[1]["Reply-To"].addresses
+    assert box.addr_spec == "replies@example.com"

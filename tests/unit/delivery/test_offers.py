@@ -170,7 +170,7 @@ def test_every_way_in_which_a_case_moves_has_words(language: str) -> None:
 @pytest.mark.parametrize(
     ("language", "again", "had"),
     [
-        ("en", "please take this case on again; you had it before, or", "had it until it was cancelled by mistake"),
+        ("en", "you had this case before: please take it on again, or", "had it until it was cancelled by mistake"),
         ("de", "bitte diesen Fall wieder übernehmen", "hatte den Fall, bis er versehentlich beendet wurde"),
     ],
 )

@@ -85,7 +85,7 @@ def test_the_timeline_reads_as_it_happened_for_the_customer() -> None:
             "offered",
             "chosen",
         ),
-        *("moved_up", "taken", "resolved", "reopened", "taken", "resolved", "followed_up", "rated", "closed"),
+        *("moved_up", "taken", "resolved", "reopened", "taken", "resolved", "surveyed", "rated", "closed"),
         "followed_up",
     ]
     assert {one.who for one in closed.page.story} <= {"", *NAMES.values()}
