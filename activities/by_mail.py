@@ -12,7 +12,7 @@ from escalation.vocabulary import CUSTOMER, Channel
 
 
 class ByMail:
-    """What is known of the addresses of mails.
+    """Knows people by their mail addresses, and addresses that bounced.
 
     Args:
         directory: Knows who has which address; None knows no one.

@@ -27,7 +27,7 @@ class AssignInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assigned:
-    """Who was booked; None if no one fits.
+    """The person who was booked, or None.
 
     Attributes:
         until: When their shift ends, aware, where that was asked for; None while nothing ends it.
@@ -47,7 +47,7 @@ class ApproverInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approver:
-    """Who can decide; None if no one is available who may."""
+    """The person who can decide, or None."""
 
     person: str | None = None
 
@@ -94,7 +94,7 @@ class RecordInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """What is to be done because of what was recorded.
+    """Follow-up work after events were recorded.
 
     Attributes:
         settle: Whether messages that were sent show now what is no longer true.
@@ -127,7 +127,7 @@ class ClaimLifeInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimedLife:
-    """Which escalation of the ticket it is, from 1."""
+    """The number of the escalation among those of its ticket, from 1."""
 
     life: int
 
@@ -213,7 +213,7 @@ class ApplyInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyReport:
-    """How far that is.
+    """Whether there is more to do.
 
     Attributes:
         has_more: Whether more events are waiting.
@@ -233,7 +233,7 @@ class KeepInStepInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepInStepReport:
-    """How far that is.
+    """Whether there is more to do.
 
     Attributes:
         has_more: Whether there is more to write.

@@ -24,7 +24,7 @@ LONGEST_QUOTE = 500
 
 
 def case_values(view: CaseView, *, recipient: str, owner: str, contact: str) -> dict[str, object]:
-    """What every template may use of the case; the summary is the team's, and only for the team."""
+    """Return the values of the case for every template; the summary is for the team only."""
     return {
         "ticket": _line(view.ticket),
         "summary": _line(view.summary),

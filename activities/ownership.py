@@ -8,7 +8,7 @@ from activities.temporal_errors import translated
 
 
 class OwnershipActivities:
-    """Who gets an escalation."""
+    """Finds, books and releases owners."""
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory

@@ -11,7 +11,7 @@ from escalation.lifecycle.rules_version import DEFAULT
 
 
 class PolicyActivities:
-    """Which policy an escalation begins with, or continues with."""
+    """Loads the policy of an escalation."""
 
     def __init__(self, policies: Policies, *, rules: int = DEFAULT, pages: str = "") -> None:
         """Look up in `policies`.

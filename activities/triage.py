@@ -19,7 +19,7 @@ TRIAGE = "triage"
 
 
 class Messages(Protocol):
-    """How messages are read."""
+    """Reads messages."""
 
     def excerpt(self, text: str) -> Excerpt:
         """What its sender wrote now, without quotes and signatures; the same for the same text."""
@@ -52,7 +52,7 @@ class TriageActivities:
     @activity.defn(name="tone")
     @translated
     async def tone(self, asked: ToneInput) -> Tone:
-        """How the new part of a customer's message sounds."""
+        """Judge the tone of the new part of a customer's message."""
         new = await asyncio.to_thread(self._messages.excerpt, asked.text)
         return Tone(tone=await asyncio.to_thread(self._sentiment.tone, new.text, asked.language))
 

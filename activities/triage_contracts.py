@@ -9,7 +9,7 @@ from escalation.triage.verdict import Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerHistory:
-    """What the record knows of a customer.
+    """A customer's escalations in the record.
 
     Attributes:
         escalations: Ids of their other escalations, newest first, at most ten.
@@ -31,7 +31,7 @@ class ToneInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tone:
-    """How a message sounds, from -1 (worst) to 1; None where it cannot be judged."""
+    """The tone of a message, from -1 (worst) to 1; None if it cannot be judged."""
 
     tone: float | None
 

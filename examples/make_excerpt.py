@@ -45,11 +45,11 @@ class Story:
         )
 
     def began_with(self, column: str, value: str) -> bool:
-        """What its first row says."""
+        """Return what its first row says."""
         return self.rows[0][column] == value
 
     def ended_with(self, column: str, value: str) -> bool:
-        """What its last row says."""
+        """Return what its last row says."""
         return self.rows[-1][column] == value
 
 

@@ -54,7 +54,7 @@ class LogLevel(StrEnum):
 
 
 class SmtpTls(StrEnum):
-    """How the connection to the mail relay is encrypted."""
+    """Encryption of the connection to the mail relay."""
 
     NONE = "none"
     STARTTLS = "starttls"
@@ -211,7 +211,7 @@ class Settings(HttpSettings, MailInSettings, ChannelSettings):
 
     @property
     def encryption(self) -> SmtpTls:
-        """How the connection to the relay is encrypted, whichever variable says so."""
+        """Encryption of the connection to the relay, from whichever variable sets it."""
         if self.smtp_tls is not None:
             return self.smtp_tls
         if self.smtp_starttls:

@@ -42,7 +42,7 @@ class Attendance:
         return any(one.start <= at < one.end and tier in (ANY_TIER, one.tier) for one in stretches)
 
     def until(self, person: str, at: datetime) -> datetime | None:
-        """When a person's time on shift ends; consecutive shifts without a gap count as one.
+        """Return the end of a person's time on shift; consecutive shifts without a gap count as one.
 
         Returns:
             An aware instant; the one asked about where they are not on shift. None when nothing ends it within the

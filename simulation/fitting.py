@@ -24,7 +24,7 @@ _HOUR = 3600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitRow:
-    """How well one way to measure explains the verdicts of one severity.
+    """The fit of one way to measure, for one severity.
 
     Attributes:
         until: `resolved` or `closed`.
@@ -45,7 +45,7 @@ class FitRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """What was tried, and what is best.
+    """All fits that were tried, and the best.
 
     Attributes:
         rows: Every way for every severity, the best first within a severity.

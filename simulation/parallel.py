@@ -48,7 +48,7 @@ class Trial:
 
 
 def processors() -> int:
-    """How many processors this process may use; at least 1."""
+    """Return the number of processors this process may use; at least 1."""
     if hasattr(os, "sched_getaffinity"):  # what a container or `taskset` leaves of the machine
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

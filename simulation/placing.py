@@ -27,7 +27,7 @@ class LogSpan(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterTime:
-    """When a log was played on a roster. Instants are aware UTC.
+    """The time in which a log was played on a roster. Instants are aware UTC.
 
     Attributes:
         weeks: By how many weeks the log was moved; negative is into the past, 0 is not at all.

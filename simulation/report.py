@@ -33,7 +33,7 @@ class Breaches:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letters:
-    """How much one person gets from the program about one ticket.
+    """The number of messages that one person gets from the program about one ticket.
 
     Attributes:
         per_colleague: Messages to a person of the team, all of which are automatic.
@@ -71,7 +71,7 @@ class Refusals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
-    """What became of the log's steps: `planned` is `done` plus `refused`.
+    """Counts of the log's steps: `planned` is `done` plus `refused`.
 
     Attributes:
         taken: Acknowledgements added, because the log has work on a case that no one had taken under this policy.

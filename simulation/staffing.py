@@ -42,7 +42,7 @@ class Booking(Protocol):
         """Give the booking of an offer back, if there is one."""
 
     def on_shift_until(self, person: str, at: datetime) -> datetime | None:
-        """When the current shift of a person ends; None without an end."""
+        """Return the end of a person's current shift; None without an end."""
 
     def zone(self, person: str) -> str | None:
         """IANA time zone of a person; None where no one has this id, so that nothing waits for them."""
@@ -51,7 +51,7 @@ class Booking(Protocol):
         """The id of a person who can decide, or None; no one is booked."""
 
     def lack(self, wanted: AssignOwner, at: datetime) -> Lack:
-        """Why no one could be booked just now, if no one was tried before."""
+        """Return why no one could be booked just now, if no one was tried before."""
 
 
 class Unlimited:
@@ -149,7 +149,7 @@ class Rostered:
             self._hand_back(ticket, at)
 
     def on_shift_until(self, person: str, at: datetime) -> datetime | None:
-        """When the current shift of a person ends; None without an end."""
+        """Return the end of a person's current shift; None without an end."""
         return self._attendance.until(person, at)
 
     def zone(self, person: str) -> str | None:
@@ -166,7 +166,7 @@ class Rostered:
         return min(found, key=lambda id_: self._open[id_], default=None)
 
     def lack(self, wanted: AssignOwner, at: datetime) -> Lack:
-        """Why no one could be booked just now, if no one was tried before."""
+        """Return why no one could be booked just now, if no one was tried before."""
         if not self._able(wanted.tier, wanted.authority, _skills(wanted)):
             return Lack.NOBODY_FIT
         return Lack.ALL_AT_LIMIT if self._there(wanted, at) else Lack.NOBODY_THERE

@@ -17,7 +17,7 @@ def _counters() -> "defaultdict[Any, Counter[Any]]":
 
 @dataclass(slots=True, kw_only=True)
 class LoadSums:
-    """Who had how much, and who took what how soon.
+    """Sums of loads, and of the times until cases were taken.
 
     Attributes:
         seconds: How long they had them.

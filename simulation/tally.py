@@ -231,7 +231,7 @@ def outcome_of(lived: Lived) -> str:
 
 
 def unanswered_words(lived: Lived) -> int:
-    """How many messages of the customer no one answered, and no clock makes anyone answer; refused ones count too."""
+    """Count the customer's messages that no one answered and no clock makes anyone answer, refused ones included."""
     waiting = 0
     for event in lived.events:
         if isinstance(event, CustomerReplied):
@@ -250,7 +250,7 @@ def met_resolution(lived: Lived) -> bool:
 
 
 def difference_of(lived: Lived) -> str:
-    """What may have led to another verdict than the log's, the plainest first."""
+    """Return the plainest reason for a verdict other than the log's."""
     if any(event.kind == "severity_changed" for event in lived.events):
         return "the severity changed: ours is judged by the target that held at the time, the log by its last one"
     if len(lived.state.results) > 1:

@@ -22,7 +22,7 @@ def is_over(standing: Standing) -> bool:
 def compared(
     standings: Mapping[str, Standing], seen: Mapping[str, Seen], *, settled_before: datetime
 ) -> Iterator[Finding]:
-    """What record and Temporal do not agree on, and what is wrong with each case; nothing when all is well.
+    """Yield where record and Temporal disagree, and what is wrong with each case.
 
     Args:
         settled_before: What changed from this instant on may still be under way.

@@ -146,7 +146,7 @@ class Calls:
             raise
 
     async def look(self, escalation: str | Target) -> WorkflowExecutionDescription:
-        """What the server knows of it; no worker is asked.
+        """Describe the workflow as the server knows it; no worker is asked.
 
         Raises:
             NoAnswer: the server did not answer in time.
@@ -155,14 +155,14 @@ class Calls:
         return await self._within_time(lambda: self.handle(escalation).describe(rpc_timeout=self.rpc_timeout))
 
     async def trouble(self, seen: WorkflowExecutionDescription) -> str:
-        """Why it makes no progress; empty where it does, or the server does not say."""
+        """Return why it makes no progress; empty if it does, or the server does not say."""
         try:
             return await self._within_time(lambda: trouble_of(self.client, seen, rpc_timeout=self.rpc_timeout))
         except (RPCError, NoAnswer):
             return ""
 
     async def failure(self, escalation: str | Target) -> Failure:
-        """Why it failed; waits for the end of one that has not ended."""
+        """Return why it failed; waits for the end of one that has not ended."""
         try:
             await self._within_time(lambda: self.handle(escalation).result(rpc_timeout=self.rpc_timeout))
         except WorkflowFailureError as error:

@@ -39,7 +39,7 @@ _HARMLESS = frozenset(
 
 
 async def trouble_of(client: Client, described: WorkflowExecutionDescription, *, rpc_timeout: timedelta) -> str:
-    """Why its workflow task, or an activity, fails again and again; empty while all is well, and once it has ended.
+    """Return why its workflow task or an activity keeps failing; empty while all is well, and once it has ended.
 
     Args:
         rpc_timeout: How long the server may take to answer.

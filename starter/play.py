@@ -32,7 +32,7 @@ class Opening(Protocol):
 
 
 class CaseClient(Protocol):
-    """What the player needs of a client."""
+    """The part of the client that the player uses."""
 
     async def open(self, request: Open, *, policy: str, again: bool) -> Opening:
         """Open an escalation, or find the one that is there; `again` false finds one that is over too."""
@@ -77,7 +77,7 @@ class Played:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far one life is: `done` of `steps`, accepted or skipped."""
+    """Progress of one life: `done` of `steps`, accepted or skipped."""
 
     ticket: str
     done: int
@@ -90,7 +90,7 @@ class _Hopeless(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Playing:
-    """How to play.
+    """Settings of a play.
 
     Attributes:
         spacing: Seconds between two openings.

@@ -50,10 +50,10 @@ class Task:
 
 
 class Cases(Protocol):
-    """What it needs of `EscalationClient`."""
+    """The part of `EscalationClient` used here."""
 
     async def status(self, ticket: str) -> Status:
-        """How an escalation is now."""
+        """Return the status of an escalation."""
 
 
 async def tasks_of(

@@ -39,10 +39,10 @@ class UndoCancel:
 
 
 class Cases(Protocol):
-    """What it needs of `EscalationClient`."""
+    """The part of `EscalationClient` used here."""
 
     async def status(self, ticket: str) -> Status:
-        """How an escalation is now."""
+        """Return the status of an escalation."""
 
     async def timeline(self, ticket: str) -> tuple[Event, ...]:
         """Its latest events."""

@@ -17,7 +17,7 @@ _TICKET: Mapping[str, str] = {"en": "Open the ticket", "de": "Ticket öffnen"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatWords:
-    """What a chat shows."""
+    """A message as a chat shows it."""
 
     headline: str
     text: str
@@ -47,5 +47,5 @@ def without_links(body: str) -> str:
 
 
 def in_language(of: Mapping[str, T], language: str) -> T:
-    """What a mapping by language has for a tag; English where it has nothing."""
+    """Return a mapping's entry for a language tag, or the English one."""
     return of.get(language.replace("_", "-").partition("-")[0].lower(), of["en"])

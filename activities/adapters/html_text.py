@@ -79,7 +79,7 @@ def is_html(text: str) -> bool:
 
 
 def text_of_html(page: str, *, cut: bool = True) -> tuple[str, tuple[str, ...]]:
-    """What a page says, and what was left out of it.
+    """Return a page as plain text, and the parts that were cut.
 
     Args:
         cut: Whether quotes and signatures are left out.

@@ -46,7 +46,7 @@ _CAUSES: Mapping[int, str] = {
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """What a receiver answered; header names are in lower case."""
+    """The receiver's answer; header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]

@@ -77,7 +77,7 @@ def compose(
 
 
 def recipient_of(envelope: Envelope) -> MailAddress:
-    """Where the message goes.
+    """Return the recipient's address.
 
     Raises:
         RecipientRefused: The recipient's address is none.

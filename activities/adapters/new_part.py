@@ -18,7 +18,7 @@ class NewPart:
     """Reads messages as people would: from the top, down to where the sender stopped writing."""
 
     def excerpt(self, text: str) -> Excerpt:
-        """What its sender wrote now, and the parts that were cut."""
+        """Return the new part of a message, and the parts that were cut."""
         left_out: list[str] = []
         if is_html(text):
             text, in_html = text_of_html(text)

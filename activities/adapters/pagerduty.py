@@ -109,7 +109,7 @@ def alert_key(envelope: Envelope) -> str:
 
 
 def alert_of(envelope: Envelope) -> dict[str, Any]:
-    """What is triggered, within PagerDuty's limits."""
+    """Return the alert to trigger, within PagerDuty's limits."""
     headline, _, body = envelope.body.partition("\n")
     summary = f"{one_line(headline)} {one_line(envelope.subject)}".strip()
     alert: dict[str, Any] = {

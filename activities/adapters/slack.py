@@ -102,7 +102,7 @@ class SlackChannel:
         await self._call("chat.postMessage", {"channel": address, **slack_blocks.line(text)})
 
     async def check(self, name: str) -> str:  # noqa: ARG002 (one token for the whole workspace)
-        """Who we are in Slack.
+        """Return the bot's user and workspace in Slack.
 
         Raises:
             ChannelUnavailable: Slack is busy or down, refuses the token, or did not grant what we need.

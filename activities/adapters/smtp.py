@@ -38,7 +38,7 @@ _MAY_BE_ADDRESS = re.compile(r"<[^<>\s]*>|[^<>\s]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpRelay:
-    """Where mail is handed over, and from whom it is.
+    """The mail relay, and the sender of our mail.
 
     Attributes:
         sender: The mail address messages come from; its domain also names message ids.

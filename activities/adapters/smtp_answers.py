@@ -14,7 +14,7 @@ _LONGEST_READ = 1000
 
 
 class Step(StrEnum):
-    """Where in the conversation with the relay an answer came."""
+    """The step of the SMTP conversation at which an answer came."""
 
     CONNECT = "connect"
     ENCRYPT = "encrypt"
@@ -26,7 +26,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What an answer means.
+    """The meaning of a relay's answer.
 
     Attributes:
         cause: What is wrong, in words that follow "the mail relay says: ".
@@ -164,7 +164,7 @@ _ENHANCED = re.compile(r"(?:^|\n|#|\()[ \t]{0,3}([245])\.(\d{1,3})\.(\d{1,3})(?!
 
 
 def meaning_of(code: int, message: str, step: Step) -> Meaning:
-    """What the relay's refusal means.
+    """Return the meaning of a relay's refusal.
 
     Args:
         message: The words after it, with the enhanced status code if there is one.

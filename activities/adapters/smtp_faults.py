@@ -23,7 +23,7 @@ _CERTIFICATES = {
 
 
 def fault(error: Exception, step: Step) -> str:
-    """What is wrong, and what to check.
+    """Return the cause, and what to check.
 
     Args:
         error: What ended the conversation, other than a refusal by the relay.

@@ -77,7 +77,7 @@ class WebhookChannel:
 
 
 def body_of(envelope: Envelope) -> str:
-    """What is sent, as JSON."""
+    """Return the body as JSON."""
     return json.dumps(
         {
             "type": "escalation.message",

@@ -19,7 +19,7 @@ class Product(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiAccess:
-    """How the REST API of a help desk is reached.
+    """Access to the REST API of a help desk.
 
     Attributes:
         user: Whose token it is, where the product asks for that; empty otherwise.

@@ -116,13 +116,13 @@ class Newest:
 
 
 class DeskLinks(Protocol):
-    """Which tickets are kept in step, and how far that is."""
+    """Tickets that are kept in step, and the state of each."""
 
     async def link(self, ticket: str, source: str, desk_ticket: str, at: datetime) -> None:
         """Keep a ticket in step from now on; nothing happens where it is already."""
 
     async def link_of(self, ticket: str) -> DeskLink | None:
-        """How far it is; None where it is not kept in step."""
+        """Return the link of a ticket, or None."""
 
     async def newest(self, ticket: str) -> Newest | None:
         """Its newest escalation; None where the record has none yet."""

@@ -35,7 +35,7 @@ class Person:
 
 
 class Directory(Protocol):
-    """Who works here, who is free, who is booked."""
+    """The team: people, shifts and bookings."""
 
     async def assign(self, request: AssignInput) -> str | None:
         """Book the best person for the offer, in one transaction; the same offer gives the same person again.
@@ -73,7 +73,7 @@ class Directory(Protocol):
         """Everyone, also those who left."""
 
     async def on_shift_until(self, person: str) -> datetime | None:
-        """When the person's present shift ends, shifts that follow without a gap taken together.
+        """Return the end of the person's present shift; shifts that follow without a gap count as one.
 
         Returns:
             An aware instant; None when nothing ends it, because they are asked around the clock. One that has

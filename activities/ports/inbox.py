@@ -10,7 +10,7 @@ from escalation.intake.delivery import Plan
 
 
 class EntryState(StrEnum):
-    """How far an event has come."""
+    """The state of an event."""
 
     STORED = "stored"
     """Accepted, and not applied yet."""
@@ -85,7 +85,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """What became of the events of one request.
+    """The result of storing the events of one request.
 
     Attributes:
         waiting: Whether any of the new ones is to be applied.
@@ -109,7 +109,7 @@ class Inbox(Protocol):
         """Numbers under which a ticket with this other id came in, the latest first."""
 
     async def applied_since(self, source: str, ticket: str, since: datetime) -> int:
-        """How many events of a ticket became commands since then."""
+        """Return the number of a ticket's events that became commands since then."""
 
     async def begin(self, entry: int, planned: Plan | None) -> None:
         """Record what is sent to the case next, so that a repeat sends the same; None: what it is is to be found again."""

@@ -23,7 +23,7 @@ class Policies(Protocol):
 
 
 class Sentiment(Protocol):
-    """How a text sounds."""
+    """Judges the tone of a text."""
 
     def tone(self, text: str, language: str) -> float | None:
         """-1 (worst) to 1 (best), the same for the same text; None where it cannot judge the language, or is not told."""

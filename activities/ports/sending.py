@@ -59,7 +59,7 @@ class Ledger(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionLink:
-    """How the person a message goes to can act on it, without logging in.
+    """A link by which the recipient of a message acts on it without logging in.
 
     Attributes:
         base: Address of the pages, such as `https://escalations.example.com/act`.
@@ -72,7 +72,7 @@ class ActionLink:
     expires_at: datetime
 
     def url(self, act: Act) -> str:
-        """Where this is done: a page that asks, and changes nothing by being opened."""
+        """Address of the page that asks; opening it changes nothing."""
         return f"{self.base}/{self.token}/{act}"
 
 
@@ -82,7 +82,7 @@ BEST_SCORE = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerLink:
-    """How the customer gets to the page of their case, without logging in.
+    """A link to the customer's page that needs no login.
 
     Attributes:
         base: Address of the pages, such as `https://escalations.example.com/c`.

@@ -32,7 +32,7 @@ class Escalated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """What a command did.
+    """The result of a command.
 
     Attributes:
         nothing: Why it changed nothing; empty where it did.
@@ -82,7 +82,7 @@ class HelpDesk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NoHelpDesk:
-    """Where no help desk can be asked."""
+    """A help desk that cannot be asked."""
 
     async def reread(self, source: str, event: DeskEvent) -> DeskEvent:  # noqa: ARG002 (the port has it)
         """The event as it came."""

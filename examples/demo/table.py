@@ -40,7 +40,7 @@ def live_table(cases: Cases, *, now: datetime, rows: int) -> Group:
 
 
 def counts_line(cases: Cases) -> str:
-    """How many escalations are in which stage, in one line."""
+    """Return the counts by stage, in one line."""
     counts = Counter(view.stage for _, view in cases)
     parts = [f"{counts[stage]} {stage.replace('_', ' ')}" for stage in Stage if counts[stage]]
     return f"{len(cases)} escalations: {', '.join(parts) or 'none yet'}"

@@ -54,7 +54,7 @@ class EmbeddedPostgres:
 
     @property
     def record(self) -> PostgresRecord:
-        """Where it is, for `stack.json`."""
+        """Return its entry for `stack.json`."""
         if self._process is None:
             raise EmbeddedError("PostgreSQL was not started")
         return PostgresRecord(pid=self._process.pid, dsn=self.dsn)

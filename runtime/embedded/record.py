@@ -54,7 +54,7 @@ class StackRecord:
 
 
 def read_record(folder: Path) -> StackRecord | None:
-    """What `stack.json` in this folder says; `None` when there is none, or none that can be read."""
+    """Read `stack.json` in this folder; None if there is none that can be read."""
     try:
         written = (folder / RECORD_NAME).read_bytes()
         return TypeAdapter(StackRecord).validate_json(written)

@@ -64,7 +64,7 @@ class SmtpSink:
 
     @property
     def record(self) -> SmtpRecord:
-        """Where it is, for `stack.json`."""
+        """Return its entry for `stack.json`."""
         return SmtpRecord(host=self.host, port=self.port)
 
     async def start(self) -> None:

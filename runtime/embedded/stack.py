@@ -116,7 +116,7 @@ class EmbeddedStack:
 
     @property
     def ui_url(self) -> str:
-        """Where people look at it in a browser."""
+        """Address of the Temporal UI."""
         return _part(self._folder, self._running.temporal, "Temporal server").ui_url
 
     @property

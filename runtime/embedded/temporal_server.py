@@ -68,7 +68,7 @@ class TemporalServer:
 
     @property
     def record(self) -> TemporalRecord:
-        """Where it is, for `stack.json`."""
+        """Return its entry for `stack.json`."""
         if self._process is None:
             raise EmbeddedError("The Temporal server was not started")
         return TemporalRecord(

@@ -37,7 +37,7 @@ def utc(text: str, column: str, date_format: str = "", zone: str = "UTC") -> dat
 
 
 def too_late(at: datetime, opened_at: datetime) -> str:
-    """Why a row cannot belong to a ticket that was opened then; empty where it can."""
+    """Return why a row cannot belong to a ticket that was opened then; empty if it can."""
     if at - opened_at <= KNOWN_FOR:
         return ""
     return f"{at:%Y-%m-%d} is more than {KNOWN_YEARS} years after the ticket was opened, {opened_at:%Y-%m-%d}"

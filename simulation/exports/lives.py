@@ -138,7 +138,7 @@ def _told(log: TicketLog, mapping: ExportMapping, *, in_words: bool) -> tuple[Li
 
 
 def course_of(log: TicketLog, mapping: ExportMapping) -> Course:
-    """When the ticket was what, by the rows of the log in their order."""
+    """Return the course of a ticket, from the rows of the log in their order."""
     resolved = closed = None
     waits: list[tuple[datetime, datetime]] = []
     before, since = "", log.opened_at

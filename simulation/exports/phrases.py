@@ -61,7 +61,7 @@ class Phrases:
         return text.replace("{topic}", topic_of(self._log)) if self._in_words else SAID
 
     def command(self, meaning: str, waits_for: str = "") -> SupportCommand:
-        """What a word of `mapping.Meaning` asks for.
+        """Return the command for a word of `mapping.Meaning`.
 
         Args:
             meaning: The word; one that means a command.

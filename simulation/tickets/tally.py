@@ -12,7 +12,7 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """What was counted. `rules` counts all tickets; the others those that should escalate.
+    """Totals of a triage. `rules` counts all tickets; the others those that should escalate.
 
     Attributes:
         severities: By severity, the worst first.
@@ -59,7 +59,7 @@ class Tally:
         self._reasons.update(verdict.reasons)
 
     def totals(self) -> Totals:
-        """What was counted so far."""
+        """Return the totals so far."""
         return Totals(
             tickets=self._tickets,
             escalate=self._escalate,

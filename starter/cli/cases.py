@@ -20,7 +20,7 @@ from workflows.incident_contract import IncidentAnswer, IncidentStatus
 
 
 class Incidents(Protocol):
-    """What the commands need of `IncidentClient`."""
+    """The part of `IncidentClient` that commands use."""
 
     async def open(self, name: str, *, title: str, cause: str, by: str) -> IncidentOpening:
         """Begin an incident."""
@@ -29,17 +29,17 @@ class Incidents(Protocol):
         """Send a command."""
 
     async def status(self, name: str) -> IncidentStatus:
-        """How an incident is now."""
+        """Return the status of an incident."""
 
     async def timeline(self, name: str) -> tuple[IncidentEvent, ...]:
         """Its latest events."""
 
     async def list(self, stage: IncidentStage | None, *, limit: int) -> tuple[ListedIncident, ...]:
-        """Which incidents there are."""
+        """List incidents."""
 
 
 class Supervisor(Protocol):
-    """What the audit needs of `starter.supervision.Supervisor`."""
+    """The part of `starter.supervision.Supervisor` that the audit uses."""
 
     async def look(self, escalation: str) -> Seen | None:
         """One escalation as the server knows it."""
@@ -49,7 +49,7 @@ class Supervisor(Protocol):
 
 
 class Cases(Protocol):
-    """What the commands need of `EscalationClient`."""
+    """The part of `EscalationClient` that commands use."""
 
     async def open(self, request: Open | OpenByTriage, *, policy: str, again: bool = True) -> Opening:
         """Escalate a ticket."""
@@ -58,7 +58,7 @@ class Cases(Protocol):
         """Send a command."""
 
     async def status(self, ticket: str) -> Status:
-        """How an escalation is now."""
+        """Return the status of an escalation."""
 
     async def strangers(self, ticket: str, *names: str) -> tuple[str, ...]:
         """Those of these people who are not in the roster."""
@@ -72,7 +72,7 @@ class Cases(Protocol):
     async def explain(
         self, ticket: str, clock: ClockName | None, *, at: datetime | None
     ) -> tuple[ClockExplanation, ...]:
-        """Why its clocks are due when they are, as of an instant."""
+        """Explain when its clocks are due, as of an instant."""
 
     @property
     def incidents(self) -> Incidents:
@@ -80,7 +80,7 @@ class Cases(Protocol):
 
     @property
     def supervisor(self) -> Supervisor:
-        """How all their workflows are."""
+        """The supervisor of all workflows."""
 
     async def list(self, wanted: Filter | None, *, limit: int) -> tuple[Listed, ...]:
-        """Which escalations there are."""
+        """List escalations."""

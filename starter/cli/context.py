@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class Context:
-    """What every command is given.
+    """The context of a command.
 
     Attributes:
         cases: Connects, and gives the client; call it inside the command, once.

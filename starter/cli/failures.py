@@ -29,7 +29,7 @@ _BACKQUOTED = re.compile(r"`(\w+)`")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """How an error is shown.
+    """An error as it is shown.
 
     Attributes:
         heading: What a screen shows in place of the label; empty for the label itself.
@@ -66,7 +66,7 @@ _CODES: tuple[tuple[type[Exception], int, str], ...] = (
 
 
 def failure_of(error: Exception) -> Failure:
-    """How to tell this error."""
+    """Return how to show an error."""
     if isinstance(error, Findings):
         return Failure(code=FINDINGS, label=error.label, message=str(error), facts={})
     for type_, code, label in _CODES:

@@ -218,5 +218,5 @@ def options_of(command: Typed) -> Iterator[tuple[str, str]]:
 
 
 def option_of(field: str) -> str:
-    """What is typed for a field; a field within another one is written with a hyphen between the two."""
+    """Return the option for a field; a field within another one has a hyphen between the two."""
     return _OTHERWISE.get(field, f"--{field.strip('_').replace('_', '-')}")

@@ -12,7 +12,7 @@ from simulation.exports.log_file import is_json_lines, log_lines
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogSize:
-    """What a log holds."""
+    """The size of a log."""
 
     tickets: int
     steps: int
@@ -38,12 +38,12 @@ def measure(file: Path, limit: int | None, mapping: ExportMapping = SERVICENOW) 
 
 
 def hint_of_mapping(mapping: Path | None, error: UnreadableLog) -> str:
-    """What to add to the word that a log lacks columns, where no mapping was named."""
+    """Return a hint for a log that lacks columns, where no mapping was named."""
     return "; a log that is not ServiceNow's needs --mapping" if mapping is None and error.line == 1 else ""
 
 
 def why_empty(rejected: Sequence[Rejected]) -> str:
-    """What to add to the word that a file holds no ticket: how many rows were rejected, and the first reason."""
+    """Return why a file holds no ticket: how many rows were rejected, and the first reason."""
     if not rejected:
         return ""
     first = rejected[0]

@@ -47,7 +47,7 @@ def as_triaged(opening: Opening, timeline: Sequence[Event]) -> Opening:
 
 
 def opening_page(opening: Opening) -> RenderableType:
-    """What became of it, in a line; with triage, what it found too."""
+    """Render the result in a line; with triage, the findings too."""
     first = Text.assemble(cell(opening.escalation, "bold"), _happened(opening))
     if not isinstance(opening, TriagedOpening):
         return first

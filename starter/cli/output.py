@@ -65,7 +65,7 @@ class Output:
         self._stderr.flush()
 
     def error(self, code: int, label: str, message: str, *, heading: str = "", **facts: str) -> None:
-        """What went wrong, on standard error: a line for each of the message's, or one JSON document."""
+        """Write an error to standard error: a line for each of the message's, or one JSON document."""
         if self.as_json:
             document = _json({"error": label, "message": _whole(message), "exit": code, **facts})
             self._stderr.write(_encodable(document, self._stderr) + "\n")
@@ -73,7 +73,7 @@ class Output:
             self._stderr.writelines(f"{heading or label}: {plain(line)}\n" for line in message.split("\n"))
 
     def traceback(self, error: Exception) -> None:
-        """Where an error comes from, on standard error, for the developer who fixes the program."""
+        """Write a traceback to standard error, for the developer who fixes the program."""
         lines = "".join(format_exception(error)).split("\n")
         self._stderr.writelines(f"{without_controls(line)}\n" for line in lines if line)
 
@@ -89,7 +89,7 @@ class PlainConsole(Console):
     """
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """What is shown, with U+FFFD in place of each control character in a text."""
+        """Render with U+FFFD in place of each control character in a text."""
         for segment in super().render(renderable, options):
             if segment.control or segment.text.isprintable():
                 yield segment

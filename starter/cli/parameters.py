@@ -91,7 +91,7 @@ Frustration = Annotated[int, Parameter(validator=validators.Number(gte=0, lte=4)
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Who asks, and how a repeat is recognised."""
+    """The acting person, and the id by which a repeat is recognised."""
 
     by: Annotated[
         str,

@@ -27,7 +27,7 @@ def when(at: datetime | None, now: datetime) -> str:
 
 
 def relative(at: datetime | None, now: datetime) -> str:
-    """How far off it is, in its two largest units: `in 2 h 5 min`, `3 d ago`."""
+    """Return the distance of an instant in its two largest units: `in 2 h 5 min`, `3 d ago`."""
     if at is None:
         return NOTHING
     seconds = round((at - now) / timedelta(seconds=1))

@@ -35,7 +35,7 @@ def timeline_table(events: Sequence[Event], ticket: str) -> Table:
 
 
 def story_table(happened: Sequence[Event], ticket: str, names: Mapping[str, str]) -> Table:
-    """What happened, in order, a line each.
+    """Render the story, a line for each event.
 
     Args:
         names: Name of each person by id.

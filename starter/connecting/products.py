@@ -38,7 +38,7 @@ def webhook_address(settings: Settings, name: str) -> str:
 
 
 def warning_about(address: str) -> str:
-    """Why a product elsewhere cannot call this address, and what to do; empty where nothing speaks against it."""
+    """Return why a product elsewhere cannot call this address, and what to do; empty if it can."""
     host = urlsplit(address).hostname or ""
     try:
         is_ours_alone = not ip_address(host).is_global

@@ -29,5 +29,5 @@ Look = Callable[[], Awaitable[Finding]]
 
 
 async def found(finding: Finding) -> Finding:
-    """What is known without a look."""
+    """Return a finding that needs no look."""
     return finding

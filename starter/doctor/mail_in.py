@@ -16,7 +16,7 @@ _THIS_MACHINE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (where a lis
 
 
 def mail_in_looks(settings: Settings) -> Iterator[tuple[str, Look]]:
-    """What to look at."""
+    """Yield the look at incoming mail."""
     address = settings.mail_in_address
     if address is None:
         says = f"set {PREFIX}MAIL_IN_ADDRESS, so that customers can simply reply to a letter; see docs/mail-in.md"

@@ -35,12 +35,12 @@ class Patterns:
         return self._by_endpoint.get(getattr(scope.get("route"), "endpoint", None), NO_ROUTE)
 
     def methods(self, path: str) -> set[str]:
-        """What a path can be asked with; HEAD wherever GET is (`starter.http.patterns`)."""
+        """Return the methods of a path; HEAD wherever GET is."""
         found = self.own_methods(path)
         return found | {"HEAD"} if "GET" in found else found
 
     def own_methods(self, path: str) -> set[str]:
-        """What the routes of a path answer themselves."""
+        """Return the methods that the routes of a path answer themselves."""
         return set[str]().union(*(found for pattern, found in self._methods if pattern.match(path)))
 
 

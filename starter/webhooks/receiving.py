@@ -73,7 +73,7 @@ class KeptRequest:
 
     @classmethod
     def from_json(cls, text: str) -> "KeptRequest":
-        """What `json_text` wrote."""
+        """Read what `json_text` wrote."""
         return from_json(cls, text)
 
 

@@ -14,7 +14,7 @@ from starter.webhooks.receiving import KeptRequest, entries_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retried:
-    """What became of the request.
+    """The result of a retry.
 
     Attributes:
         refused: Why the event is not applied again; empty where it is.
@@ -28,7 +28,7 @@ class MailReader(Protocol):
     """Reads mail again."""
 
     async def entries(self, request: Request, now: datetime) -> tuple[NewEntry, ...]:
-        """What it says, as it is stored; never none."""
+        """Read a mail again, as it is stored; never empty."""
 
 
 class Retrying:

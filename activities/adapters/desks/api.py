@@ -41,7 +41,7 @@ class DeskApi:
         self._sender, self._base, self._authorization, self._who = sender, base.rstrip("/"), authorization, who
 
     async def get(self, path: str) -> Any:
-        """What is there.
+        """Return the JSON at an address.
 
         Raises:
             RecipientRefused: It is not there, or not for us.
@@ -115,7 +115,7 @@ def without_markup(note: str, signs: str) -> str:
 
 
 def at(document: Any, *path: str) -> Any:
-    """What is at a path of an answer; None where there is nothing."""
+    """Return the value at a path of an answer, or None."""
     for name in path:
         document = document.get(name) if isinstance(document, dict) else None
     return document

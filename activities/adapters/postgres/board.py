@@ -20,7 +20,7 @@ LATE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Which cases the tables are of; what is None does not matter."""
+    """A filter for cases; None matches all."""
 
     severity: Severity | None = None
     category: Category | None = None
@@ -57,7 +57,7 @@ class AtRisk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierLoad:
-    """How much a tier has.
+    """The load of a tier.
 
     Attributes:
         tier: Its number, from 1.
@@ -76,7 +76,7 @@ class TierLoad:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLoad:
-    """How much a person has.
+    """The load of a person.
 
     Attributes:
         owned: Cases they have, without solved ones.
@@ -149,7 +149,7 @@ class Stuck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Week:
-    """What happened in a week, which begins on Monday in UTC.
+    """Counts for one week, which begins on Monday in UTC.
 
     Attributes:
         week: Its Monday.
@@ -164,7 +164,7 @@ class Week:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What open cases can be chosen by."""
+    """Values by which open cases can be filtered."""
 
     owners: tuple[str, ...]
     customer_tiers: tuple[str, ...]
@@ -212,12 +212,12 @@ class Board:
             )
 
     async def choices(self) -> Choices:
-        """What open cases can be chosen by, each in order."""
+        """Return the values by which open cases can be filtered, each in order."""
         (row,) = await self._sql.rows("choices")
         return Choices(**{name: tuple(values or ()) for name, values in row.items()})
 
     async def trend(self, chosen: Chosen, *, weeks: int) -> tuple[Week, ...]:
-        """What happened in each week, the earliest first.
+        """Return the counts of each week, the earliest first.
 
         Args:
             weeks: How many weeks back, the present one included.

@@ -127,7 +127,7 @@ class Database:
 
     @property
     def connections(self) -> int:
-        """How many connections are open now."""
+        """Number of open connections."""
         return self._pool.get_size() if self._pool else 0
 
     async def _opened(self, seconds: float | None) -> "Pool":

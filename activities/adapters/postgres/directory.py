@@ -20,7 +20,7 @@ from escalation.reach import Reach
 
 
 class Directory:
-    """Who works here, who is free, who is booked."""
+    """The team: people, shifts and bookings."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._clock = clock

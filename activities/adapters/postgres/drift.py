@@ -23,7 +23,7 @@ PAGE = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What the record says of one escalation, and where it disagrees with itself.
+    """One escalation in the record, and where the record disagrees with itself.
 
     Attributes:
         drift: Where the events differ from the stored view; empty if they agree.

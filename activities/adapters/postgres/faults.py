@@ -54,7 +54,7 @@ UNSTORABLE = (
 
 
 def place(dsn: str) -> str:
-    """Where the database is, for messages: host and port, never user or password."""
+    """Return host and port of the database for messages, never user or password."""
     try:
         address = urlsplit(dsn)
         port = address.port or 5432

@@ -144,7 +144,7 @@ class Inbox:
         return await self._entries("list", source, ticket, wanted, most)
 
     async def counts(self) -> dict[str, dict[EntryState, int]]:
-        """How many events there are of each source, by state."""
+        """Return the number of events of each source by state."""
         rows = await self._sql.rows("counts")
         found: dict[str, dict[EntryState, int]] = {}
         for row in rows:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Incidents:
-    """What happened to incidents, kept after their workflows have ended."""
+    """The timelines of incidents, kept after their workflows have ended."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -18,7 +18,7 @@ from escalation.vocabulary import Category, ClockName, Judgement, Outcome, Sever
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """What a team learned from one case.
+    """The lesson from one reviewed case.
 
     Attributes:
         first_response_seconds: Business time until a person wrote to the customer; None where no one did.
@@ -50,7 +50,7 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
-    """How many escalations have something in common."""
+    """Counts of escalations that share an attribute."""
 
     name: str
     number: int
@@ -60,7 +60,7 @@ class Trend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleTrend:
-    """How many escalations a triage rule led to.
+    """Counts of escalations that a triage rule led to.
 
     Attributes:
         needless: How many of them were called off or turned out to have no fault.
@@ -73,7 +73,7 @@ class RuleTrend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trends:
-    """What escalations have in common.
+    """Trends over all escalations.
 
     Attributes:
         months: By month of opening (UTC), newest first.
@@ -103,7 +103,7 @@ class Learning:
         return tuple(_lesson(row) for row in await self._sql.rows("lessons", category or "", limit))
 
     async def trends(self) -> Trends:
-        """What the escalations have in common, all of them together."""
+        """Return the trends over all escalations."""
         async with self._database.snapshot() as connection:
             found = {
                 name: await connection.fetch(self._sql[name])

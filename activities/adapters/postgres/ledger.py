@@ -18,7 +18,7 @@ TRIED_FOR = timedelta(hours=4, minutes=5)
 
 
 class Ledger:
-    """What was sent, to whom, when, how often it was tried.
+    """The ledger of messages: recipients, attempts, receipts.
 
     Args:
         lease: How long a claim holds.

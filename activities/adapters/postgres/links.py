@@ -76,7 +76,7 @@ class Links:
 
 
 def hash_of(token: str) -> bytes:
-    """What is kept of a link."""
+    """Return the hash that is stored for a link."""
     return sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 

@@ -13,7 +13,7 @@ from escalation.vocabulary import Category, ClockName, Severity, Stage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which escalations a list is of; what is None does not matter.
+    """A filter for escalations; None matches all.
 
     Attributes:
         breached: Whether a promise was broken.

@@ -53,7 +53,7 @@ class MailRecords:
         return Thread(ticket=ticket, to=to, customer=found[0], language=found[1])
 
     async def number_from(self, address: str, since: datetime) -> int:
-        """How many mails of a sender came since then."""
+        """Return the number of mails from a sender since then."""
         found: int = await self._sql.value("number_from", address.casefold(), since)
         return found
 

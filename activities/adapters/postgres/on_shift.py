@@ -59,7 +59,7 @@ LOW_WATER = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Horizon:
-    """How far the shifts of the roster in force reach.
+    """The end of the known shifts of the roster in force.
 
     Attributes:
         last_shift_ends: When the last of them ends, aware UTC.

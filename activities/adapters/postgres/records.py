@@ -24,7 +24,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class Records:
-    """What happened, kept after the workflow has ended."""
+    """The timelines of escalations, kept after their workflows have ended."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -48,7 +48,7 @@ ALWAYS = datetime.max.replace(tzinfo=UTC)
 
 
 class Problem(StrEnum):
-    """What the audit looks for."""
+    """The problems that the audit finds."""
 
     GAP = "gap"
     """An event is missing in a timeline."""
@@ -149,7 +149,7 @@ class Reports:
         )
 
     async def summary(self) -> Summary:
-        """What is counted over all escalations."""
+        """Return the totals over all escalations."""
         counts: dict[str, dict[str, int]] = {}
         async with self._database.snapshot() as connection:
             for name in ("by_stage", "by_outcome", "sent_by_kind", "breaches_by_clock"):

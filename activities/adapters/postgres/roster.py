@@ -51,7 +51,7 @@ class RosterRefused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installed:
-    """What putting a roster in force did.
+    """The result of putting a roster in force.
 
     Attributes:
         version: Of the roster, from 1.

@@ -23,7 +23,7 @@ SHOWN = 40
 
 
 def explanation_page(explanations: Sequence[ClockExplanation], asked: ClockName | None = None) -> RenderableType:
-    """Why clocks are due when they are; a block for each.
+    """Render why clocks are due when they are, a block for each.
 
     Args:
         asked: The one that was asked about; None is all of them.

@@ -33,7 +33,7 @@ AT_ONCE = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What one look found.
+    """The result of one refresh.
 
     Attributes:
         statuses: Those that answered, due soonest first.
@@ -122,7 +122,7 @@ async def look(client: Cases, ticket: str | None, limit: int) -> Seen:
 
 
 def page(seen: Seen, now: datetime, *, single: bool) -> RenderableType:
-    """What one look found, for people."""
+    """Render the result of one refresh."""
     parts: list[RenderableType] = []
     if single:
         parts += [status_page(status, now, seen.names) for status in seen.statuses]

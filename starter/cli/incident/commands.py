@@ -232,7 +232,7 @@ _IN_LANGUAGE = re.compile(r"(?P<language>[A-Za-z]{2,3})=(?P<text>.*)", re.DOTALL
 
 
 def read_languages(texts: Iterable[str], next_steps: Iterable[str]) -> tuple[str, str, tuple[InLanguage, ...]]:
-    """What is sent: the text and the next step without a language, and those by language.
+    """Return the text and the next step without a language, and those by language.
 
     Args:
         texts: As typed: `We found it`, or `de=Wir haben es gefunden`.

@@ -125,7 +125,7 @@ NAMED = 10
 
 
 def incident_timeline(events: Sequence[IncidentEvent]) -> Table:
-    """What happened, in order."""
+    """Render the events, in order."""
     table = table_of("when (UTC)", "what", "who", "details")
     for event in events:
         when = f"{event.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"

@@ -15,7 +15,7 @@ app = App(name="messages", help="Show the letters that customers get.")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gallery:
-    """What was written, for programs."""
+    """The gallery that was written, for programs."""
 
     folder: str
     letters: int

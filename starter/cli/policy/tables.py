@@ -22,7 +22,7 @@ from starter.cli.tables import NOTHING, relative, table_of
 def rows_table(
     rows: Sequence[Row], limits: Sequence[LaneLimit], opened_at: datetime, quiet: Iterable[str] = ()
 ) -> RenderableType:
-    """What happens when, if no one acts; and below it what may change that."""
+    """Render what happens when if no one acts, and below it what may change that."""
     if not rows:
         return Text("no clock starts at the opening")
     table = table_of("when (UTC)", "after the opening", "clock", "threshold", "what happens")
@@ -61,12 +61,12 @@ def _limit(limit: LaneLimit) -> str:
 
 
 def changes_document(changes: Iterable[Change]) -> list[dict[str, object]]:
-    """What is different, for programs."""
+    """Return the differences, for programs."""
     return [{"path": change.path, "old": change.old, "new": change.new} for change in changes]
 
 
 def changes_table(changes: Sequence[Change]) -> RenderableType:
-    """What is different, under the section it belongs to."""
+    """Render the differences, each under its section."""
     if not changes:
         return Text("both mean the same")
     table = table_of("what", "before", "after")
@@ -106,7 +106,7 @@ def _shown(value: object) -> str:
 
 
 def ladder_page(policy: Policy, tiers: Sequence[TierRow], lanes: Sequence[LaneRow]) -> RenderableType:
-    """Who is asked at which tier, and what starts above the front line."""
+    """Render who is asked at which tier, and what starts above the front line."""
     with_people = tiers[0].people is not None
     columns = ("tier", "skills", "authority", "asked", "to accept", *(("people",) if with_people else ()))
     table = table_of(*columns, title="Tiers")
@@ -125,7 +125,7 @@ def ladder_page(policy: Policy, tiers: Sequence[TierRow], lanes: Sequence[LaneRo
 
 
 def criteria_page(triage: TriageRules, rules: Sequence[RuleRow]) -> RenderableType:
-    """When a ticket escalates, and what follows from each rule."""
+    """Render when a ticket escalates, and what follows from each rule."""
     table = table_of("rule", "what must be so", "what follows", title="Criteria of triage")
     for row in rules:
         table.add_row(cell(row.rule), cell(row.when), cell(row.then))

@@ -28,7 +28,7 @@ def summary_page(summary: Summary) -> RenderableType:
 
 
 def lives_page(ticket: str, lives: Sequence[Life], names: Mapping[str, str], *, everything: bool) -> RenderableType:
-    """What happened to a ticket; with a heading for each escalation where it had several.
+    """Render the history of a ticket, with a heading for each escalation if it had several.
 
     Args:
         everything: Whether each event is shown, or the story alone.
@@ -51,7 +51,7 @@ def lives_page(ticket: str, lives: Sequence[Life], names: Mapping[str, str], *, 
 
 
 def findings_table(findings: Sequence[Finding]) -> RenderableType:
-    """What the audit found, a row each."""
+    """Render the findings of the audit, a row each."""
     if not findings:
         return Text("nothing found: record, ledger, bookings and workflows agree")
     table = table_of("problem", "escalation", "details")

@@ -43,7 +43,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOn:
-    """What became of what a person who is not asked any more had in a case.
+    """The result of handing on what a person who left had in a case.
 
     Attributes:
         what: What they had to do there; empty for the case itself.
@@ -101,7 +101,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """Who is on which shift when.
+    """Shifts, and the people on them.
 
     Attributes:
         stretches: In order of their start.
@@ -117,7 +117,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhoIsThere:
-    """Who can be asked at a tier.
+    """The people available at a tier.
 
     Attributes:
         people: Fewest open cases first.

@@ -52,7 +52,7 @@ class Loading:
 
 
 def refusals(file: str, error: RosterRefused) -> list[str]:
-    """Why a roster is not put in force, one line each."""
+    """Return why a roster is not put in force, one line each."""
     lines = [
         f"{file}: `{person}` was asked on shifts, and would be asked around the clock; put them on a shift, or write "
         "`always: true`"
@@ -116,7 +116,7 @@ class HandingOn:
         self._by = by
 
     async def planned(self, left: Iterable[Left]) -> tuple[HandedOn, ...]:
-        """What would become of each, as the record has the cases; nothing is done."""
+        """Return what would become of each, as the record has the cases; nothing is done."""
         return tuple([await self._planned(one) for one in left])
 
     async def done(self, cases: Cases, left: Iterable[Left]) -> tuple[HandedOn, ...]:

@@ -39,7 +39,7 @@ def checked_page(of: Checked) -> RenderableType:
 
 
 def loaded_page(of: Loaded, zone: str) -> RenderableType:
-    """What was loaded, and what it does to the team, to open cases, and to shifts that run now."""
+    """Render what was loaded, and what it does to the team, to open cases and to running shifts."""
     version = f"version {of.version}{' as before' if of.renewed else ''}"
     done = "loaded"
     if of.dry_run:
@@ -94,7 +94,7 @@ def _running(of: Loaded, zone: str) -> RenderableType:
 
 
 def shown_page(of: Shown, zone: str, now: datetime) -> RenderableType:
-    """Who is on which shift when, and how long shifts are known for."""
+    """Render who is on which shift when, and up to when shifts are known."""
     table = table_of(f"from ({zone})", "to", "shift", "tiers", "person")
     for each in of.stretches:
         table.add_row(
@@ -111,7 +111,7 @@ def shown_page(of: Shown, zone: str, now: datetime) -> RenderableType:
 
 
 def who_page(of: WhoIsThere, zone: str, now: datetime) -> RenderableType:
-    """Who is available, and until when shifts are known."""
+    """Render who is available, and up to when shifts are known."""
     if not of.people:
         none: RenderableType = cell(f"no one is on shift at tier {of.tier} at {local(of.at, zone)} {zone}")
         return Group(none, *_horizon(of.at, of.covers_until, now))

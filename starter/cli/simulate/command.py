@@ -99,7 +99,7 @@ class Effort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Simulated:
-    """What a simulation answers, for programs.
+    """The result of a simulation, for programs.
 
     Attributes:
         fit: With `--fit`, the targets the log seems to have been judged by.

@@ -28,7 +28,7 @@ _AHEAD = 366
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarUsed:
-    """Which calendar counted.
+    """The calendar of an answer.
 
     Attributes:
         version: Its checksum; empty for `24x7`.
@@ -52,7 +52,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueAnswer:
-    """When a duration is used up."""
+    """The end of a duration."""
 
     due: datetime
     due_local: datetime
@@ -66,7 +66,7 @@ class DueAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ElapsedAnswer:
-    """How much time lies between two instants.
+    """The time between two instants.
 
     Attributes:
         business_seconds: Open time, without the pauses.
@@ -95,7 +95,7 @@ class OtherHours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarAnswer:
-    """What a calendar says from an instant on.
+    """A calendar from an instant on.
 
     Attributes:
         always: It never closes, so windows, hours and holidays are empty.
@@ -114,7 +114,7 @@ class CalendarAnswer:
 
 
 def due_answer(calendar: Calendar, start: datetime, within: str, pauses: Sequence[Span]) -> DueAnswer:
-    """When `within` is used up, and what counted.
+    """Compute when `within` is used up, and what counted.
 
     Raises:
         DurationError: `within` cannot be read, or means two things on this calendar.
@@ -136,7 +136,7 @@ def due_answer(calendar: Calendar, start: datetime, within: str, pauses: Sequenc
 
 
 def elapsed_answer(calendar: Calendar, start: datetime, end: datetime, pauses: Sequence[Span]) -> ElapsedAnswer:
-    """How much open time lies between two instants, and which."""
+    """Compute how much open time lies between two instants, and which."""
     start, end = _whole(start), _whole(end)
     return ElapsedAnswer(
         business_seconds=elapsed(calendar, start, end, pauses),
@@ -149,7 +149,7 @@ def elapsed_answer(calendar: Calendar, start: datetime, end: datetime, pauses: S
 
 
 def calendar_answer(calendar: Calendar, since: datetime, how_many: int) -> CalendarAnswer:
-    """What the calendar says from an instant on.
+    """Describe the calendar from an instant on.
 
     Raises:
         NeverOpens: There are fewer windows to come.
@@ -176,7 +176,7 @@ def is_holiday(calendar: Calendar, day: date) -> bool:
 
 
 def used(calendar: Calendar) -> CalendarUsed:
-    """What to record beside an answer."""
+    """Return the calendar as answers name it."""
     return CalendarUsed(name=calendar.name, zone=calendar.zone, version=calendar.version, zone_data=zone_data_version())
 
 

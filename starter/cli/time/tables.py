@@ -17,7 +17,7 @@ _AT_CLOSING = {
 
 
 def due_page(answer: DueAnswer) -> RenderableType:
-    """When it is due, and what counted."""
+    """Render when it is due, and what counted."""
     return Group(
         facts_table(
             ("due", f"{local(answer.due_local)} = {absolute(answer.due)}"),
@@ -32,7 +32,7 @@ def due_page(answer: DueAnswer) -> RenderableType:
 
 
 def elapsed_page(answer: ElapsedAnswer) -> RenderableType:
-    """How much time lies between, and what counted."""
+    """Render how much time lies between, and what counted."""
     return Group(
         facts_table(
             ("business time", hours(answer.business_seconds)),
@@ -47,7 +47,7 @@ def elapsed_page(answer: ElapsedAnswer) -> RenderableType:
 
 
 def calendar_page(answer: CalendarAnswer) -> RenderableType:
-    """What a calendar says: its week, and what comes next."""
+    """Render a calendar: its week, and what comes next."""
     facts = facts_table(*_calendar_facts(answer))
     return facts if answer.always else Group(facts, Text(), _stretches(answer.windows, "no window was asked for"))
 

@@ -49,7 +49,7 @@ class RejectedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """What was said of a whole export.
+    """The verdicts on a whole export, in numbers.
 
     Attributes:
         history: Whether the record was asked for the customers' histories.

@@ -27,7 +27,7 @@ _MOST_BYTES = 10_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What an event of a body means.
+    """The meaning of one event of a body.
 
     Attributes:
         if_not_escalated: What would follow for a ticket that has no escalation.
@@ -41,7 +41,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedBody:
-    """What a body means, for programs.
+    """The meaning of a body, for programs.
 
     Attributes:
         signature: Whether it is right, or why not; empty where no secret was given.

@@ -95,7 +95,7 @@ def _roles(text: str) -> Mapping[str, Role]:
 
 
 def redirect_uri_of(settings: Settings) -> str:
-    """Where the provider sends people back to; it has to be registered there.
+    """Return the redirect URI, which has to be registered at the provider.
 
     Raises:
         SettingsError: The address of this server is not set. What a request says of it proves nothing.

@@ -61,7 +61,7 @@ class Discovery:
         self._lock = asyncio.Lock()
 
     async def found(self) -> Discovered:
-        """What it says.
+        """Return the document.
 
         Raises:
             CannotTell: The provider does not answer, or not with such a document, and what it said before is too old.

@@ -110,7 +110,7 @@ class Tokens:
                 raise _refused("it is not valid yet; check the clocks")
 
     async def named(self, claims: Mapping[str, Any]) -> Caller:
-        """Who checked claims name, and their highest role here.
+        """Return the person whom checked claims name, with their highest role here.
 
         Raises:
             Unauthenticated: They name no person.

@@ -30,7 +30,7 @@ PROBLEMS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Why what was sent was not done."""
+    """The reason why a form was not carried out."""
 
     name: str
     marked: str = ""
@@ -38,7 +38,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What a page shows of a case to the person whom its link is for.
+    """The case as the page shows it to the person whom the link is for.
 
     Attributes:
         names: Names of people, by id.
@@ -110,7 +110,7 @@ def plain_page(problem: str, status: int, language: str) -> HTMLResponse:
 
 
 def query_of(chosen_language: str) -> str:
-    """What keeps the chosen language in an address; empty where none was chosen."""
+    """Return the query that keeps the chosen language in an address; empty if none was chosen."""
     return f"?lang={chosen_language}" if chosen_language in LANGUAGES else ""
 
 

@@ -56,7 +56,7 @@ async def act(backend: Backend, session: Session, case: CaseFacts, form: Form, s
 
 
 def attempt_of(form: Form, sent: Sent) -> Attempt:
-    """What was typed, as the form shows it again."""
+    """Return the form's input, as the form shows it again."""
     return Attempt(kind=form.kind, sent=sent, id=sent.get("id", [""])[0])
 
 

@@ -84,14 +84,14 @@ class Reader:
 
 
 def queue_page(reader: Reader, tasks: Sequence[Task], *, is_cut: bool = False) -> HTMLResponse:
-    """What is a person's to do, soonest first; `is_cut` says that there is more."""
+    """Render a person's tasks, soonest first; `is_cut` says that there are more."""
     labels = Labels(reader.language, reader.t)
     return reader.page("queue.html", place="/agent", tasks=tasks, is_cut=is_cut, labels=labels, address_of=page_address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What a page says of the form that was sent before it.
+    """The result of the form that was sent before the page.
 
     Attributes:
         attempt: The form, where it was not carried out.

@@ -41,7 +41,7 @@ def refusal_for(message: str) -> Refusal | None:
 
 
 def refused(message: str, kind: str, labels: Labels, times: Times, names: Mapping[str, str]) -> str:
-    """Why a form was refused; empty where there are no words for it.
+    """Return why a form was refused, in the reader's language; empty if there are no words for it.
 
     Args:
         names: Of people, by id.

@@ -68,7 +68,7 @@ class Labels:
         return self._own(kind).get("") or words(kind).capitalize()
 
     def refusal(self, kind: str, message: str) -> str:
-        """What a command itself says of this refusal; empty where it says nothing."""
+        """Return the command's own words for this refusal; empty if it has none."""
         return self._own(kind).get(message, "")
 
     def _own(self, kind: str) -> Mapping[str, str]:

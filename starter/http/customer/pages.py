@@ -86,6 +86,6 @@ def plain_page(problem: str, status: int, language: str) -> HTMLResponse:
 
 
 def words_in(language: str) -> Any:
-    """What the customer says by pressing a button."""
+    """Return the words that the customer says by pressing a button."""
     module: ModuleType | Any = _PAGES.environment.get_template(f"{language}.html").module
     return module.spoken

@@ -42,7 +42,7 @@ def login_page(
 
 
 def failed_page(request: Request, said: str, status: int, *, wanted: str, person: str) -> HTMLResponse:
-    """Why a login by the identity provider came to nothing, and a way to try again.
+    """Render why a login by the identity provider failed, with a way to try again.
 
     Args:
         person: Whom the provider named, where the reader needs to know that.

@@ -57,7 +57,7 @@ class Pending:
 
     @property
     def state(self) -> str:
-        """What comes back with the answer, and proves that this browser began the login."""
+        """The state, which comes back with the answer and proves that this browser began the login."""
         return self._derived("state")
 
     @property
@@ -67,7 +67,7 @@ class Pending:
 
     @property
     def verifier(self) -> str:
-        """What redeems the code; the provider has seen only its hash."""
+        """The PKCE verifier, which redeems the code; the provider has seen only its hash."""
         return self._derived("verifier")
 
     @property

@@ -24,7 +24,7 @@ _STATUS = {"denied": 403, "expired": 400, "setup": 502, "no_role": 403, "not_on_
 
 
 def login_of(request: Request) -> ProviderLogin | None:
-    """How people log in by the identity provider; None where they do not."""
+    """Return the login by the identity provider; None if there is none."""
     found: ProviderLogin | None = request.app.state.provider_login
     return found
 

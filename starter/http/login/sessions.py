@@ -112,7 +112,7 @@ async def _end(request: Request, sessions: Sessions) -> None:
 
 
 def next_page(text: str) -> str:
-    """Where a login leads; the queue for everything that is not a page of ours."""
+    """Return the page that a login leads to; the queue for anything that is not ours."""
     try:
         parts = urlsplit(text)
     except ValueError:

@@ -32,6 +32,6 @@ async def form_of(request: Request, most_bytes: int) -> dict[str, list[str]]:
 
 
 def written_in(sent: Mapping[str, list[str]]) -> list[str]:
-    """What a person wrote, without what they only chose."""
+    """Return the texts that a person wrote, without what they only chose."""
     texts = (text.strip() for name, values in sent.items() if name not in _OURS for text in values)
     return [text for text in texts if " " in text or len(text) > _LONGEST_WORD]

@@ -94,7 +94,7 @@ BODIES: dict[str, type[BaseModel]] = {}
 
 
 def takes(model: type[BaseModel]) -> dict[str, Any]:
-    """What the OpenAPI document says of a route that reads this body by `json_body`."""
+    """Return the OpenAPI entry of a route that reads this body by `json_body`."""
     BODIES[model.__name__] = model
     schema = {"$ref": f"#/components/schemas/{model.__name__}"}
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}

@@ -82,7 +82,7 @@ def said_of(type_: type[Any]) -> str:
 
 
 def attributes_of(type_: type[Any]) -> Mapping[str, str]:
-    """What the docstrings of a dataclass and of its bases say of its fields."""
+    """Return the descriptions of fields from the docstrings of a dataclass and its bases."""
     found: dict[str, str] = {}
     for base in reversed(type_.__mro__):
         text = cleandoc(base.__doc__ or "") if is_dataclass(base) else ""
