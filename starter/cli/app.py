@@ -37,7 +37,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "incident.commands:app",
         "Link escalations with a common cause, and update all their customers at once.",
     ),
-    "serve": ("serving.command:serve", "Serve the HTTP API until a stop signal."),
+    "serve": ("serving:serve", "Serve the HTTP API until a stop signal."),
     "setup": (
         "record.setup:setup",
         "Add missing search attributes to the Temporal namespace; nothing else is created, and it is safe to repeat.",
@@ -63,7 +63,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Show the whole history of a ticket, one escalation after the other, or of one escalation.\n\n"
         "It is read from the record, so it works even after Temporal has deleted the case.",
     ),
-    "messages": ("messages.commands:app", "Show the letters that customers get."),
+    "messages": ("messages:app", "Show the letters that customers get."),
     "letter": ("record.letters:letter", "List the letters that the customer got, or print one exactly as it went out."),
     "mine": (
         "record.mine:mine",
@@ -75,16 +75,16 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "List and revoke the links in messages to colleagues and customers; log people in by a link.",
     ),
     "connect": (
-        "connect.command:connect",
+        "connect:connect",
         "Connect a help desk, chat, pager or webhook: ask for what it needs, test it, and write the settings.\n\n"
         "Secrets are prompted for and are never options, which keeps them out of the shell history.",
     ),
     "doctor": (
-        "doctor.command:doctor",
+        "doctor:doctor",
         "Check servers, files and connected products, and say how to fix each problem; exit 1 if there is one.",
     ),
     "desk": (
-        "desk.commands:app",
+        "desk:app",
         "List help-desk tickets that are out of step, link a ticket, or resume writing to one.",
     ),
     "webhooks": (
@@ -92,7 +92,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "List and show the events that help desks and chats sent; retry or drop those that were not applied.",
     ),
     "mail": (
-        "mail.commands:app",
+        "mail:app",
         "Accept mail from a mail server, from a maildir or by SMTP; lift the block on an address that bounced.",
     ),
     "policy": ("policy.commands:app", "Check, explain and compare policy files."),

@@ -20,8 +20,7 @@ from starter.cli.exits import BadInput, Findings
 from starter.cli.parameters import Instant
 from starter.cli.policy.files import compile_file
 from starter.cli.record.database import open_record
-from starter.cli.roster.answers import Checked, Shown, WhoIsThere, stretches_of
-from starter.cli.roster.doubts import warnings_of
+from starter.cli.roster.answers import Checked, Shown, WhoIsThere, stretches_of, warnings_of
 from starter.cli.roster.loading import Loading, loaded
 from starter.cli.roster.tables import checked_page, loaded_page, shown_page, who_page
 

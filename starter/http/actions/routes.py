@@ -32,11 +32,10 @@ from starter.http.actions.acting import LONGEST, NEEDS_TEXT, TO_CUSTOMER, Form, 
 from starter.http.actions.pages import PROBLEMS, Problem, Shown, case_page, plain_page, query_of
 from starter.http.backend import Backend, Connected
 from starter.http.letter_previews import letters_of
-from starter.http.pages.forms import form_of
-from starter.http.pages.page import HEADERS, is_from_elsewhere, language_for, to_repeat
+from starter.http.pages.page import HEADERS, form_of, is_from_elsewhere, language_for, to_repeat
 from starter.http.recorded import until_recorded
 
-MOST_BYTES = 300_000
+MOST_FORM_BYTES = 300_000
 """Bytes of a form; 20,000 characters of four bytes, as an address writes them, fit in."""
 
 _TICKS = ("packet_read", "tell_customer", "anyway", "keeps", "replaces")
@@ -258,7 +257,7 @@ async def _name_of(backend: Backend, person: str) -> str:
 
 async def _form(request: Request, zone: str) -> Form:
     """What was sent; what is not a form is an empty one."""
-    fields = await form_of(request, MOST_BYTES)
+    fields = await form_of(request, MOST_FORM_BYTES)
     ticked: dict[str, Any] = {name: True for name in _TICKS if fields.get(name, [""])[0]}
     names = ("text", "next_step", "next_by", "lang", "was", "marked")
     text, step, by, language, was, marked = (fields.get(name, [""])[0].replace("\r\n", "\n") for name in names)

@@ -22,8 +22,7 @@ from starter.http.agent.showing import Attempt
 from starter.http.backend import Backend, Connected
 from starter.http.login.page_route import PageRoute
 from starter.http.login.sessions import Session, must_be_ours, session_of
-from starter.http.pages.forms import MOST_BYTES, form_of
-from starter.http.pages.page import HEADERS
+from starter.http.pages.page import HEADERS, MOST_FORM_BYTES, form_of
 from starter.tasks import tasks_of
 from starter.undoing import UndoCancel
 
@@ -96,7 +95,7 @@ async def send(
 ) -> Response:
     """Carry out a form; a refusal shows it again, with what was typed."""
     session = await session_of(request)
-    sent = await form_of(request, MOST_BYTES)
+    sent = await form_of(request, MOST_FORM_BYTES)
     must_be_ours(request, session, sent.pop("token", [""])[0])
     only_looks = bool(sent.pop("preview", []))
     found = await facts_of(backend, session.caller, ticket)

@@ -28,7 +28,7 @@ from starter.http.pages.page import HEADERS, LANGUAGES, is_from_elsewhere, langu
 from starter.http.rates import Rates, TooManyRequests
 from starter.http.recorded import until_recorded
 
-MOST_BYTES = 300_000
+MOST_FORM_BYTES = 300_000
 """Bytes of a form; 20,000 characters of four bytes, as an address writes them, fit in."""
 REQUESTS_PER_MINUTE = 60
 """Of one link."""
@@ -200,7 +200,7 @@ async def _form(request: Request) -> Form:
         raw = await raw_body(request)
     except InvalidBody:
         raise _Closed("later", 408) from None
-    if len(raw) > MOST_BYTES:
+    if len(raw) > MOST_FORM_BYTES:
         raise _Closed("long", 413)
     return form_in(raw)
 

@@ -15,8 +15,7 @@ from starter.http.access.callers import CannotTell, Forbidden
 from starter.http.bodies import InvalidBody
 from starter.http.login.pages import logged_out_page, plain_page
 from starter.http.login.sessions import Forged, LoginNeeded
-from starter.http.pages.forms import MOST_BYTES, form_of, written_in
-from starter.http.pages.page import HEADERS, is_from_elsewhere, to_repeat
+from starter.http.pages.page import HEADERS, MOST_FORM_BYTES, form_of, is_from_elsewhere, to_repeat, written_in
 from starter.http.rates import TooManyRequests
 
 _AGAIN_SECONDS = 5
@@ -68,7 +67,7 @@ async def _to_login(request: Request) -> Response:
     if request.method == "POST":
         # A session that ended while a person wrote must not cost them their words; a stranger's form shows nothing here.
         try:
-            sent = {} if is_from_elsewhere(request) else await form_of(request, MOST_BYTES)
+            sent = {} if is_from_elsewhere(request) else await form_of(request, MOST_FORM_BYTES)
         except InvalidBody as error:
             return _said(request, error)
         return logged_out_page(request, written=written_in(sent))

@@ -25,10 +25,9 @@ from starter.http.login.sessions import (
     next_page,
     session_of,
 )
-from starter.http.pages.forms import form_of
-from starter.http.pages.page import HEADERS, is_from_elsewhere, to_repeat
+from starter.http.pages.page import HEADERS, form_of, is_from_elsewhere, to_repeat
 
-MOST_BYTES = 20_000
+MOST_FORM_BYTES = 20_000
 
 log = structlog.stdlib.get_logger("http")
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
@@ -56,7 +55,7 @@ async def ask(request: Request, wanted: Wanted = "", left: str = "") -> Response
 async def by_key(request: Request, backend: Connected) -> Response:
     """Log in with a person's API key."""
     _must_come_from_here(request)
-    sent = await form_of(request, MOST_BYTES)
+    sent = await form_of(request, MOST_FORM_BYTES)
     credential, wanted = sent.get("key", [""])[0].strip(), next_page(sent.get("next", [""])[0])
     if not credential.startswith(PREFIX) or len(credential) > LONGEST_CREDENTIAL:
         return _failed(request, wanted, "unknown")
@@ -94,7 +93,7 @@ async def by_link(request: Request, backend: Connected, token: str) -> Response:
 @router.post("/logout")
 async def leave(request: Request) -> Response:
     """End the session."""
-    sent = await form_of(request, MOST_BYTES)
+    sent = await form_of(request, MOST_FORM_BYTES)
     try:
         must_be_ours(request, await session_of(request), sent.get("token", [""])[0])
     except LoginNeeded:

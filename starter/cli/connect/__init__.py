@@ -1,1 +1,0 @@
-"""The command that connects a product."""

@@ -1,1 +1,0 @@
-"""Commands on the messages that people read."""
