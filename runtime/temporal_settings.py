@@ -173,7 +173,8 @@ def check_address(address: str, setting: str) -> None:
     if found is not None and 0 < int(found["port"]) < 65536:
         return
     scheme = _SCHEME.match(address)
-    bare = address[scheme.end() if scheme else 0 :].partition("/")[0].rpartition("@")[2].strip()
+    # `dns:///host:port` has an empty part before the host.
+    bare = address[scheme.end() if scheme else 0 :].lstrip("/").partition("/")[0].rpartition("@")[2].strip()
     if "@" in address:  # what comes before it may be a password
         raise SettingsError(f"{setting}: is not a host and a port alone; write {bare}")
     if scheme is not None:

@@ -1,5 +1,6 @@
 """Looks at the certificates and keys for Temporal before they are used, so that an error names the setting at fault."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,7 +44,7 @@ def check_tls_files(tls: ClientConfigTLS, setting_of: NameOf, now: datetime) -> 
     certificate = _read(tls.client_cert, "client_cert", setting_of)
     key = _read(tls.client_private_key, "client_key", setting_of)
     if authority is not None:
-        _check_dates(authority, _certificates(authority, "server_ca_cert"), now)
+        _check_bundle(authority, _certificates(authority, "server_ca_cert"), now)
     if certificate is not None and key is None:
         raise SettingsError(f"{setting_of('client_key')}: is not set, but {certificate.setting} is; write its key")
     if key is not None and certificate is None:
@@ -76,11 +77,20 @@ def _certificates(given: _Given, part: str) -> "list[Certificate]":
     from cryptography import x509  # noqa: PLC0415
 
     try:
-        return x509.load_pem_x509_certificates(given.data)
+        with warnings.catch_warnings():
+            # A system's bundle has old certificates whose form a later release of the library will refuse.
+            warnings.simplefilter("ignore")
+            return x509.load_pem_x509_certificates(given.data)
     except ValueError as error:
         raise SettingsError(
             f"{given.setting}: {given.where} holds no certificate; write {_AN_EXAMPLE[part]}"
         ) from error
+
+
+def _check_bundle(given: _Given, found: "list[Certificate]", now: datetime) -> None:
+    """One certificate that is valid is enough: the bundle of a system always has some that have expired."""
+    if not any(each.not_valid_before_utc <= now <= each.not_valid_after_utc for each in found):
+        _check_dates(given, found, now)
 
 
 def _check_dates(given: _Given, found: "list[Certificate]", now: datetime) -> None:

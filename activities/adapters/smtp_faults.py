@@ -9,6 +9,10 @@ from activities.adapters.smtp_answers import ENCRYPTION, LOGIN, Step
 _ADDRESS = "check ESCALATIONS_SMTP_HOST and ESCALATIONS_SMTP_PORT"
 _PLAIN_PORT = "it does not speak TLS on this port; check ESCALATIONS_SMTP_TLS and ESCALATIONS_SMTP_PORT"
 
+_TRUSTED = "the file with trusted certificates"
+_NO_CERTIFICATES = frozenset({"NO_CERTIFICATE_OR_CRL_FOUND", "NO_START_LINE"})
+"""What OpenSSL says of a file with trusted certificates that has none."""
+
 # OpenSSL's numbers, from `x509_vfy.h`; Python has no names for them.
 _CERTIFICATES = {
     9: ("is not valid yet", "check the clocks of relay and worker"),
@@ -48,14 +52,17 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 def _tls(error: BaseException) -> str:
     match error:
         case ssl.SSLCertVerificationError():
-            what, check = _CERTIFICATES.get(error.verify_code, ("cannot be verified", "check it at the relay"))
+            otherwise = (f"cannot be verified ({error.verify_message})", "check it at the relay")
+            what, check = _CERTIFICATES.get(error.verify_code, otherwise)
             return f"cannot be used: its certificate {what}; {check}"
+        case ssl.SSLError() if error.reason in _NO_CERTIFICATES:
+            return f"cannot be used: {_TRUSTED} holds no certificate in PEM form; check ESCALATIONS_SMTP_CA_FILE"
         case ssl.SSLError() if error.reason == "WRONG_VERSION_NUMBER":
             return f"cannot be used: {_PLAIN_PORT}"
         case ssl.SSLError():
             return f"cannot be used: the TLS handshake failed ({error.reason or 'no reason given'}); check its TLS settings"
         case FileNotFoundError() | PermissionError() | IsADirectoryError():
-            return "cannot be used: the file with trusted certificates cannot be read; check ESCALATIONS_SMTP_CA_FILE"
+            return f"cannot be used: {_TRUSTED} cannot be read; check ESCALATIONS_SMTP_CA_FILE"
         case _:
             return ""
 

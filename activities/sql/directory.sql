@@ -170,6 +170,27 @@ where not p.active and e.stage <> 'cancelled'
 group by e.id, owed.person, e.view
 order by owed.person, e.id;
 
+-- name: still_named
+-- Inactive people whom a policy in force names as overseer or contact, or whom open cases have as overseer.
+with newest as (
+    select distinct on (name) name, compiled from policies order by name, stored_at desc, version desc
+), named as (
+    select compiled #>> '{ladder,overseer}' as person, 'overseer' as role, name as policy, null as escalation from newest
+    union all
+    select compiled #>> '{ladder,contact}', 'contact', name, null from newest
+    union all
+    select view ->> 'overseer', 'overseer', null, id from escalations where stage not in ('closed', 'cancelled')
+)
+select named.person, named.role,
+       coalesce(array_agg(distinct named.policy order by named.policy) filter (where named.policy is not null), '{}')
+           as policies,
+       count(distinct named.escalation) as cases
+from named
+join people on people.id = named.person
+where not people.active
+group by named.person, named.role
+order by named.person, named.role desc;
+
 -- name: put_person
 -- $1 id, $2 name, $3 address, $4 language, $5 zone, $6 skills, $7 tiers, $8 authority, $9 max_open, $10 active,
 -- $11 languages, $12 scheduled, $13 writes_to_customers, $14 addresses, $15 addresses for urgent messages.

@@ -116,6 +116,25 @@ join escalations e on e.id = a.escalation
 where a.released_at is null and e.stage in ('closed', 'cancelled')
 order by a.escalation;
 
+-- name: audit_overseers
+-- People who are not active in the roster, and whom policies in force or open cases have as overseer.
+with newest as (
+    select distinct on (name) name, compiled from policies order by name, stored_at desc, version desc
+), named as (
+    select compiled #>> '{ladder,overseer}' as person, 'policy ' || name as place, null as escalation from newest
+    union all
+    select view ->> 'overseer', null, id from escalations where stage not in ('closed', 'cancelled')
+)
+select '' as escalation,
+       people.id || ' is not active in the roster, and is the overseer of '
+           || coalesce(string_agg(distinct named.place, ', '), 'no policy in force') || ' and '
+           || count(distinct named.escalation)::text || ' open cases' as detail
+from named
+join people on people.id = named.person
+where not people.active
+group by people.id
+order by people.id;
+
 -- name: audit_deliveries
 -- Messages in the ledger that no event queued. $1 instant: later ones may be ahead of a slow reader.
 select d.escalation, d.key || ' went out by ' || d.channel || ' (' || d.status || '), and no event queued it' as detail

@@ -76,6 +76,8 @@ class Problem(StrEnum):
     """Soon it is not known any more who is on shift, or it is so already."""
     REVIEW_OVERDUE = "review_overdue"
     """A policy was to be looked through again by now."""
+    OVERSEER_LEFT = "overseer_left"
+    """A person who left is still the overseer of a policy or of open cases; no one learns of breaches there."""
     WEBHOOK = "webhook"
     """What a help desk or chat sent was not applied: it is dead, or waits for long."""
     DESK = "desk"
@@ -87,6 +89,7 @@ _AUDITS = {
     Problem.ASLEEP: "audit_asleep",
     Problem.STALE_VIEW: "audit_views",
     Problem.LEFT_BOOKED: "audit_bookings",
+    Problem.OVERSEER_LEFT: "audit_overseers",
 }
 
 

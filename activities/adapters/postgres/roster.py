@@ -36,6 +36,22 @@ class Left:
     view: CaseView | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StillNamed:
+    """A person who is not asked any more, and whom policies in force or open cases still name.
+
+    Attributes:
+        role: `overseer` or `contact`.
+        policies: Names of the policies that name them so.
+        cases: How many open cases have them as overseer.
+    """
+
+    person: str
+    role: str
+    policies: tuple[str, ...]
+    cases: int
+
+
 class RosterRefused(Exception):
     """A roster was not put in force; the one before still is.
 
@@ -61,6 +77,7 @@ class Installed:
         left: What people who are not asked any more have: their open cases first, then what else they have to do.
         accidental: Ids of people who are asked around the clock from now on although the roster does not say so by name;
             none once it is in force.
+        still_named: People who are not asked any more, and are still overseer or contact somewhere.
     """
 
     version: int
@@ -72,6 +89,7 @@ class Installed:
     team: tuple[TeamChange, ...] = ()
     left: tuple[Left, ...] = ()
     accidental: tuple[str, ...] = ()
+    still_named: tuple[StillNamed, ...] = ()
 
 
 async def store_roster(database: Database, members: Iterable[Member]) -> None:
@@ -155,6 +173,12 @@ async def _install(connection: "Connection", roster: NewRoster, now: datetime, *
         left=tuple([_left(row) for name in _LEFT for row in await connection.fetch(sql[name])]),
         accidental=tuple(
             row["id"] for row in before if row["scheduled"] and row["active"] and row["id"] in roster.unsaid
+        ),
+        still_named=tuple(
+            [
+                StillNamed(**dict(row) | {"policies": tuple(row["policies"])})
+                for row in await connection.fetch(sql["still_named"])
+            ]
         ),
     )
 

@@ -45,8 +45,12 @@ async def send(context: Context, ticket: str, command: SupportCommand, asked: As
 
 async def _must_be_known(client: "Cases", ticket: str, asked: Asked | CustomerAsked) -> None:
     # Refuse a slip in `--by`: the timeline would have it forever.
-    if asked.by != CUSTOMER and await client.strangers(ticket, asked.by):
-        raise BadInput(f"--by {asked.by}: is not in the roster; {meant(asked.by, await client.names(ticket))}")
+    if asked.by == CUSTOMER or not await client.strangers(ticket, asked.by):
+        return
+    names = await client.names(ticket)
+    if asked.by in names:
+        raise BadInput(f"--by {asked.by}: is no longer active in the roster; write the id of who acts")
+    raise BadInput(f"--by {asked.by}: is not in the roster; {meant(asked.by, names)}")
 
 
 async def _with_approver(client: "Cases", ticket: str, answer: "Answer") -> "Answer":

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from activities.adapters.postgres.roster import StillNamed
+from escalation.phrasing import amount_of
 from escalation.roster import Change, Duty, TeamChange, expand, idle_overrides
 from escalation.roster.files import Roster
 from escalation.roster.files.abilities import Lack
@@ -153,6 +155,26 @@ def warnings_of(file: Path, roster: Roster, now: datetime, until: datetime) -> t
     here = [*_around_the_clock(name, roster), *_never_asked(name, roster, now, until), *_idle(name, roster, now, until)]
     doubts = [Warned(file=source, line=line, text=text) for source, line, text in roster.doubts]
     return (*sorted(here, key=lambda each: each.line), *doubts)
+
+
+def warnings_of_roles(file: Path, roster: Roster, found: Iterable[StillNamed]) -> tuple[Warned, ...]:
+    """Warnings about people who left while policies or open cases count on them."""
+    return tuple(
+        Warned(file=str(file), line=roster.person_lines.get(one.person, 1), text=_role_left(one)) for one in found
+    )
+
+
+def _role_left(one: StillNamed) -> str:
+    policies = " and ".join(f"`{name}`" for name in one.policies)
+    where = [f"{'policies' if len(one.policies) > 1 else 'policy'} {policies}"] if policies else []
+    where += [amount_of(one.cases, "open case")] if one.cases else []
+    what = f"`{one.person}` is not active, and is the {one.role} of {' and of '.join(where)}"
+    if one.role == "contact":
+        return f"{what}; name another contact in the policy, or keep `{one.person}` active"
+    return (
+        f"{what}: no one learns there of breaches and failed messages; name another overseer in the policy, restart the "
+        f"workers, then move open cases to it with `escalations apply-policy`; until then keep `{one.person}` active"
+    )
 
 
 def _around_the_clock(file: str, roster: Roster) -> Iterator[Warned]:

@@ -20,7 +20,7 @@ from starter.cli.exits import BadInput, Findings
 from starter.cli.parameters import Instant
 from starter.cli.policy.files import compile_file
 from starter.cli.record.database import open_record
-from starter.cli.roster.answers import Checked, Shown, WhoIsThere, stretches_of, warnings_of
+from starter.cli.roster.answers import Checked, Shown, WhoIsThere, stretches_of, warnings_of, warnings_of_roles
 from starter.cli.roster.loading import Loading, loaded
 from starter.cli.roster.tables import checked_page, loaded_page, shown_page, who_page
 
@@ -101,7 +101,8 @@ async def load(
         done = await loading.install(file, at_once=now, hand_on=hand_on, dry_run=dry_run)
         handed_on = await loading.hand_on(cases, done, by)
     answer = loaded(file, roster, done, handed_on, at_once=now, dry_run=dry_run)
-    answer = replace(answer, warnings=warnings_of(file, roster, at, until))
+    warnings = (*warnings_of(file, roster, at, until), *warnings_of_roles(file, roster, done.still_named))
+    answer = replace(answer, warnings=warnings)
     context.out.document(answer, loaded_page(answer, zone))
     failed = [each for each in handed_on if each.problem]
     if failed and not dry_run:

@@ -69,6 +69,7 @@ def make_certificates(folder: Path) -> Certificates:
     files = {
         "authority.pem": authority.certificate,
         "stranger.pem": stranger.certificate,
+        "bundle.pem": stranger.issue("old", client, ends=_LONG_AGO + timedelta(days=30)) + authority.certificate,
         "server.pem": authority.issue("localhost", server),
         "server.key": _pem(server),
         "client.pem": authority.issue("client", client),

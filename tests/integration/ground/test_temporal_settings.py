@@ -50,6 +50,7 @@ FILES = [
     ),
     ("SERVER_CA_CERT_PATH=/nowhere.pem", "TEMPORAL_TLS_SERVER_CA_CERT_PATH: `/nowhere.pem`: no such file"),
     ("SERVER_CA_CERT_PATH=garbage.pem", "TEMPORAL_TLS_SERVER_CA_CERT_PATH: `{}/garbage.pem` holds no certificate"),
+    ("SERVER_CA_CERT_PATH=expired.pem", "SERVER_CA_CERT_PATH: the certificate in `{}/expired.pem` expired"),
     ("SERVER_CA_CERT_PATH=empty.pem", "TEMPORAL_TLS_SERVER_CA_CERT_PATH: `{}/empty.pem` holds no certificate"),
     ("CLIENT_CERT_PATH=client.pem CLIENT_CERT_DATA=x", "TEMPORAL_TLS_CLIENT_CERT_PATH: "),
     ("CLIENT_CERT_DATA=x CLIENT_KEY_DATA=y", "TEMPORAL_TLS_CLIENT_CERT_DATA: its value holds no certificate"),
@@ -72,6 +73,7 @@ WORDS = [
     ("ADDRESS", "https://h:7233", "TEMPORAL_ADDRESS: `https://h:7233` is a URL; write h:7233, and TEMPORAL_TLS=true"),
     ("ADDRESS", "https://h", "write h:7233"),
     ("ADDRESS", "http://h:7233/", "TEMPORAL_ADDRESS: `http://h:7233/` is a URL; write h:7233"),
+    ("ADDRESS", "dns:///h:7233", "TEMPORAL_ADDRESS: `dns:///h:7233` is a URL; write h:7233"),
     ("ADDRESS", "h", "TEMPORAL_ADDRESS: `h` has no port; write h:7233"),
     ("ADDRESS", "h:port", "TEMPORAL_ADDRESS: `h:port` is not a host and a port; write HOST:PORT"),
     ("ADDRESS", "h:0", "TEMPORAL_ADDRESS: `h:0` is not a host and a port"),
@@ -190,6 +192,7 @@ async def test_a_connection_that_does_not_come_about_names_the_setting_to_correc
         ("plain", "API_KEY=abc TLS=false"),
         ("encrypted", "TLS_SERVER_CA_CERT_PATH=authority.pem"),
         ("encrypted", "TLS_SERVER_CA_CERT_PATH=authority.pem API_KEY=abc"),
+        ("encrypted", "TLS_SERVER_CA_CERT_PATH=bundle.pem"),
         (
             "mutual",
             "TLS_SERVER_CA_CERT_PATH=authority.pem TLS_CLIENT_CERT_PATH=client.pem TLS_CLIENT_KEY_PATH=client.key",

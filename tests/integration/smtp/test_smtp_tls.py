@@ -10,6 +10,8 @@ import pytest
 import trustme
 
 from activities.adapters.smtp import SmtpChannel, SmtpRelay
+from activities.adapters.smtp_answers import Step
+from activities.adapters.smtp_faults import fault
 from activities.errors import ChannelUnavailable
 from tests.integration.smtp.peer import Peer, a_peer
 from tests.integration.smtp.relay import MESSAGE
@@ -124,6 +126,23 @@ async def test_a_missing_file_of_certificates_is_named(tmp_path: Path, encrypted
     async with a_peer(Peer(tls=tls, implicit=True)) as relay:
         said = await refused_by(replace(relay, implicit_tls=True, ca_file=tmp_path / "none.pem"))
     assert "ESCALATIONS_SMTP_CA_FILE" in said
+
+
+@BOTH_KINDS
+@pytest.mark.parametrize("text", ["", "not a certificate\n"])
+async def test_a_file_without_certificates_is_named(tmp_path: Path, encrypted: Encrypted, kind: str, text: str) -> None:
+    tls, _ = encrypted()
+    file = tmp_path / "none.pem"
+    file.write_text(text)
+    async with a_peer(peer_of(tls, kind)) as relay:
+        said = await refused_by(encrypting(relay, kind, file))
+    assert said.endswith("holds no certificate in PEM form; check ESCALATIONS_SMTP_CA_FILE")
+
+
+def test_what_else_is_wrong_with_a_certificate_is_said_in_the_words_of_openssl() -> None:
+    error = ssl.SSLCertVerificationError()
+    error.verify_code, error.verify_message = 26, "unsuitable certificate purpose"
+    assert "its certificate cannot be verified (unsuitable certificate purpose);" in fault(error, Step.ENCRYPT)
 
 
 async def test_a_host_without_an_address_is_named() -> None:

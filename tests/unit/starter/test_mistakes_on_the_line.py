@@ -107,6 +107,15 @@ async def test_a_slip_in_by_is_refused_with_the_id_that_was_probably_meant(desk:
         assert f"--by {slip}: is not in the roster; did you mean `{meant}`?" in ended.err
 
 
+async def test_a_person_who_left_is_called_so_and_not_a_slip(desk: Desk) -> None:
+    desk.cases.opened()
+    desk.cases.roster, desk.cases.people = frozenset({"ana"}), {"ana": "Ana", "ben": "Ben"}
+    ended = await desk("note", "T-1", "found it", "--by", "ben")
+    assert "--by ben: is no longer active in the roster" in ended.err
+    assert "did you mean" not in ended.err
+    assert desk.cases.sent == []
+
+
 async def test_a_duplicate_of_no_case_is_refused_by_the_option_as_typed(desk: Desk) -> None:
     desk.cases.opened()
     ended = await desk("cancel", "T-1", "--cause", "duplicate", "--duplicate-of", "NOPE-1", *BY)
