@@ -1,7 +1,9 @@
 """How effects and records reach the world: which activity, how long it may take, how it is tried again; what a failure says."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -52,6 +54,31 @@ _NOT_THE_WAY = frozenset({error.__name__ for error in (UnknownPerson, Unrenderab
 _IN_SUMMARY = 60
 
 
+A = TypeVar("A")
+V = TypeVar("V")
+R = TypeVar("R")
+
+Method = Callable[[A, V], Awaitable[R]]
+"""An activity's method that takes a value."""
+
+
+async def ask_database(method: Method[A, V, R], value: V, summary: str, *, limit: timedelta | None = None) -> R:
+    """What an activity answers that only asks PostgreSQL, or writes to it; waits while that is unreachable.
+
+    Args:
+        summary: What the Temporal UI calls it.
+        limit: How long it is tried; without one, for as long as it takes.
+    """
+    return await workflow.execute_activity_method(
+        method,
+        value,
+        start_to_close_timeout=DATABASE_ATTEMPT,
+        schedule_to_close_timeout=limit,
+        retry_policy=STEADY,
+        summary=summary,
+    )
+
+
 async def load_policy(name: str, version: int) -> LoadedPolicy:
     """The policy to open with; waits while the store is unreachable.
 
@@ -59,13 +86,7 @@ async def load_policy(name: str, version: int) -> LoadedPolicy:
         FailureError: There is no such policy.
     """
     wanted = LoadPolicyInput(name=name, version=version)
-    return await workflow.execute_activity_method(
-        PolicyActivities.load_policy,
-        wanted,
-        start_to_close_timeout=DATABASE_ATTEMPT,
-        retry_policy=STEADY,
-        summary="load the policy",
-    )
+    return await ask_database(PolicyActivities.load_policy, wanted, "load the policy")
 
 
 async def claim_life(ticket: str, run: str, at: datetime) -> int:
@@ -76,28 +97,16 @@ async def claim_life(ticket: str, run: str, at: datetime) -> int:
         at: When it is opened, aware UTC.
     """
     claim = ClaimLifeInput(ticket=ticket, run=run, at=at)
-    claimed = await workflow.execute_activity_method(
-        RecordingActivities.claim_life,
-        claim,
-        start_to_close_timeout=DATABASE_ATTEMPT,
-        retry_policy=STEADY,
-        summary="number the escalation",
-    )
-    return claimed.life
+    return (await ask_database(RecordingActivities.claim_life, claim, "number the escalation")).life
 
 
 async def assign(escalation: str, effect: AssignOwner) -> commands.WorkflowReport:
     """Book a person for the offer; returns the result as a command."""
+    wanted = AssignInput(escalation=escalation, request=effect)
     who = effect.person or f"a person in tier {effect.tier}"
+    what = f"find an owner: {markdown(who, _IN_SUMMARY)}, {effect.category}"
     try:
-        assigned = await workflow.execute_activity_method(
-            OwnershipActivities.assign_owner,
-            AssignInput(escalation=escalation, request=effect),
-            start_to_close_timeout=DATABASE_ATTEMPT,
-            schedule_to_close_timeout=SEARCH_LIMIT,
-            retry_policy=STEADY,
-            summary=f"find an owner: {markdown(who, _IN_SUMMARY)}, {effect.category}",
-        )
+        assigned = await ask_database(OwnershipActivities.assign_owner, wanted, what, limit=SEARCH_LIMIT)
     except ActivityError as error:
         if is_cancelled_exception(error):
             raise
@@ -109,15 +118,10 @@ async def assign(escalation: str, effect: AssignOwner) -> commands.WorkflowRepor
 
 async def find_approver(escalation: str, effect: FindApprover) -> commands.WorkflowReport:
     """Find a person who can decide; no one if the directory knows none, or does not answer for too long."""
+    wanted = ApproverInput(escalation=escalation, request=effect)
+    what = f"find an approver: tier {effect.tier}, authority {effect.authority}"
     try:
-        found = await workflow.execute_activity_method(
-            OwnershipActivities.find_approver,
-            ApproverInput(escalation=escalation, request=effect),
-            start_to_close_timeout=DATABASE_ATTEMPT,
-            schedule_to_close_timeout=SEARCH_LIMIT,
-            retry_policy=STEADY,
-            summary=f"find an approver: tier {effect.tier}, authority {effect.authority}",
-        )
+        found = await ask_database(OwnershipActivities.find_approver, wanted, what, limit=SEARCH_LIMIT)
     except ActivityError as error:
         if is_cancelled_exception(error):
             raise
@@ -128,16 +132,9 @@ async def find_approver(escalation: str, effect: FindApprover) -> commands.Workf
 
 async def release(escalation: str, effect: ReleaseOwner) -> commands.WorkflowReport | None:
     """Give back the booking of an offer; a command where that failed for good."""
-    wanted = ReleaseInput(escalation=escalation, offer=effect.offer)
+    wanted, what = ReleaseInput(escalation=escalation, offer=effect.offer), f"release offer {effect.offer}"
     try:
-        await workflow.execute_activity_method(
-            OwnershipActivities.release_owner,
-            wanted,
-            start_to_close_timeout=DATABASE_ATTEMPT,
-            schedule_to_close_timeout=RELEASE_LIMIT,
-            retry_policy=STEADY,
-            summary=f"release offer {effect.offer}",
-        )
+        await ask_database(OwnershipActivities.release_owner, wanted, what, limit=RELEASE_LIMIT)
     except ActivityError as error:
         if is_cancelled_exception(error):
             raise

@@ -8,10 +8,8 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from enum import Enum
-from functools import lru_cache
 from typing import Any
 
-from pydantic import TypeAdapter
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter
@@ -21,6 +19,8 @@ from temporalio.converter import (
     DefaultPayloadConverter,
     EncodingPayloadConverter,
 )
+
+from escalation.case.codec import adapter_of
 
 MOST_BYTES = 1_800_000
 """Longest value from outside, packed and unpacked: a command with a long text, whatever its characters. The server takes 2 MiB."""
@@ -51,7 +51,7 @@ class CompactPayloadConverter(PydanticJSONPlainPayloadConverter):
 
     def from_payload(self, payload: Payload, type_hint: type | None = None) -> Any:
         """The value that `to_payload` wrote."""
-        return _adapter(Any if type_hint is None else type_hint).validate_json(payload.data)
+        return adapter_of(Any if type_hint is None else type_hint).validate_json(payload.data)
 
 
 class CompressedPayloadConverter(EncodingPayloadConverter):
@@ -134,16 +134,10 @@ def _unpacked(data: bytes, most: int) -> bytes:
     return found
 
 
-@lru_cache(maxsize=512)
-def _adapter(type_hint: Any) -> TypeAdapter[Any]:
-    # One for the whole process: the SDK makes a converter for each workflow, and an adapter costs milliseconds.
-    return TypeAdapter(type_hint)
-
-
 def build_readers(types: Iterable[Any]) -> None:
     """Build what reads values of these types now, rather than when the first of them arrives."""
     for each in types:
-        _adapter(each)
+        adapter_of(each)
 
 
 def compact(value: Any) -> Any:

@@ -6,7 +6,7 @@ effects run as tasks of their own, so that no dead mail server ever holds up a d
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from dataclasses import replace
 
 from temporalio import workflow
@@ -60,7 +60,7 @@ class EscalationWorkflow(CaseUpdates, Questions):
         self._tasks: set[asyncio.Task[None]] = set()
         self._failure: BaseException | None = None
         self._never_opened = valid is None
-        self._history = HistoryLength(limit=valid.history_limit if valid else 0)
+        self.history = HistoryLength(limit=valid.history_limit if valid else 0)
         self._makes_way = False
 
     @workflow.run
@@ -74,8 +74,8 @@ class EscalationWorkflow(CaseUpdates, Questions):
             for effect in tuple(case.pending.values()):
                 self._begin(effect)
             self._show(case)
-        self._history.look()
-        self._spawn(keep_record(case, given_up=self._record_refused, after=self._history.look))
+        self.history.look()
+        self._spawn(keep_record(case, given_up=self._record_refused, after=self.history.look))
         while not self._is_over(case):
             if self._failure is not None:
                 # Not as it is: a failed activity would end the escalation. This fails the task until the code is fixed.
@@ -83,7 +83,7 @@ class EscalationWorkflow(CaseUpdates, Questions):
             try:
                 await self._live(case)
             except asyncio.CancelledError:
-                self._history.look()
+                self.history.look()
                 self._cancelled_from_outside(case)
             if self._should_make_way(case) and await self._move_out(case):
                 break
@@ -96,7 +96,7 @@ class EscalationWorkflow(CaseUpdates, Questions):
         """See base class; the command waits until the escalation is open."""
         short = shortened(parsed(name, command, SUPPORT_COMMANDS))
         await workflow.wait_condition(lambda: self._case is not None or self._never_opened)
-        self._history.look()
+        self.history.look()
         case = self._opened()
         info = workflow.current_update_info()
         command_id = info.id if info else ""
@@ -128,19 +128,13 @@ class EscalationWorkflow(CaseUpdates, Questions):
     @workflow.update(name="make_way", description="For the next escalation of the ticket: leave it the workflow id.")
     async def make_way(self, _request: MakeWay) -> None:
         """Leave the ticket's workflow id to its next escalation; refused while this one is open."""
-        self._history.look()
+        self.history.look()
         self._makes_way = True
 
     @make_way.validator
     def _validate_make_way(self, _request: MakeWay) -> None:
         if self._opened().state.is_open:
             raise ApplicationError("the escalation is open; the ticket has one at a time", type="InvalidTransition")
-
-    @workflow.signal(dynamic=True)
-    def signalled(self, _name: str, _args: Sequence[RawValue]) -> None:
-        """Do nothing: commands are updates. A signal lengthens the history, though, and a long one must continue as new."""
-        workflow.logger.warning("signal ignored; commands are updates")
-        self._history.look()
 
     async def _open_or_tell(self) -> EscalationRun:
         # Open; where that fails, commands that already wait for it are answered before the workflow ends.
@@ -181,7 +175,7 @@ class EscalationWorkflow(CaseUpdates, Questions):
                 timeout_summary=None if armed is None else f"{armed.clock} {armed.threshold.name}",
             )
         except TimeoutError:  # then it is due, and the next step carries it out
-            self._history.look()
+            self.history.look()
 
     def _do(self, case: EscalationRun, command: Command) -> None:
         self._follow(case, self._decided(case, command))
@@ -204,7 +198,7 @@ class EscalationWorkflow(CaseUpdates, Questions):
         self._spawn(self._carry_out(self._opened(), effect))
 
     async def _carry_out(self, case: EscalationRun, effect: Effect) -> None:
-        for decision in await carry_out(case, effect, self._history):
+        for decision in await carry_out(case, effect, self.history):
             self._follow(case, decision)
 
     def _record_refused(self, error: str) -> None:
@@ -223,7 +217,7 @@ class EscalationWorkflow(CaseUpdates, Questions):
         moved = await moved_out(case, self._valid_start())
         if not moved:
             self._makes_way = False
-            self._history.look()
+            self.history.look()
         return moved
 
     def _is_over(self, case: EscalationRun) -> bool:
@@ -231,7 +225,7 @@ class EscalationWorkflow(CaseUpdates, Questions):
 
     def _should_continue_as_new(self, case: EscalationRun) -> bool:
         is_quiet = not (case.sending or case.unrecorded)
-        is_time = self._history.is_overdue or (self._history.is_long and is_quiet)
+        is_time = self.history.is_overdue or (self.history.is_long and is_quiet)
         return is_time and self._can_hand_over(case)
 
     def _can_hand_over(self, case: EscalationRun) -> bool:

@@ -1,7 +1,6 @@
 """What an escalation writes to the record: its long texts first, then the events that refer to them."""
 
 from collections.abc import Callable
-from typing import TypeVar
 
 from temporalio import workflow
 
@@ -10,12 +9,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.recording import LongTextActivities, RecordingActivities
     from escalation.case.events import Event
     from workflows.escalation_run import EscalationRun
-    from workflows.recorder import Write, keep_recording, recording, until_taken, write_down
+    from workflows.recorder import keep_recording, recording, write_down
     from workflows.settling import start_settling
-
-A = TypeVar("A")
-V = TypeVar("V")
-R = TypeVar("R")
 
 RECORD_BATCH = 50
 """Most events that are recorded at once."""
@@ -29,13 +24,11 @@ async def keep_record(case: EscalationRun, *, given_up: Callable[[str], None], a
         after: Called after each batch.
     """
 
-    async def write(to: Write[A, V, R], value: V, what: str) -> R:
-        return await until_taken(lambda: write_down(to, value, what), what, given_up)
-
     async def keep_long_texts() -> None:
         while case.unkept:
             text = KeepTextInput(escalation=case.state.escalation, text=case.unkept[0], at=workflow.now())
-            await write(LongTextActivities.keep_text, text, f"keep a text of {len(text.text)} characters")
+            what = f"keep a text of {len(text.text)} characters"
+            await write_down(LongTextActivities.keep_text, text, what, given_up)
             del case.unkept[0]
 
     async def record(events: tuple[Event, ...]) -> None:
@@ -46,7 +39,8 @@ async def keep_record(case: EscalationRun, *, given_up: Callable[[str], None], a
             view=case.view,
             as_of=workflow.now(),
         )
-        written = await write(RecordingActivities.record, batch, recording(events, batch.first_seq))
+        what = recording(events, batch.first_seq)
+        written = await write_down(RecordingActivities.record, batch, what, given_up)
         if written is not None and written.settle:
             await start_settling(batch.escalation, batch.first_seq)
 

@@ -6,7 +6,6 @@ a thousand has a history of a few hundred events. One errand runs at a time.
 """
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -39,7 +38,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.known_people import KNOWN
     from workflows.memory import SHOWN_BYTES
     from workflows.named_updates import IncidentUpdates
-    from workflows.recorder import keep_recording, recording, until_taken, write_down
+    from workflows.recorder import keep_recording, recording, write_down
     from workflows.updates import parsed, refusing
 
 ERRAND_SIZE = 200
@@ -68,7 +67,7 @@ class IncidentWorkflow(IncidentUpdates):
             self._opened = self._live_incident()
         except ApplicationError as refusal:
             self._refusal = refusal
-        self._history = HistoryLength(limit=0 if self._refusal else self._valid_start().history_limit)
+        self.history = HistoryLength(limit=0 if self._refusal else self._valid_start().history_limit)
 
     @workflow.run
     async def run(self, start: RawValue = NO_INPUT) -> IncidentEnded:  # noqa: ARG002 (`__init__` has read it)
@@ -99,7 +98,7 @@ class IncidentWorkflow(IncidentUpdates):
         with refusing(name):
             self._live.must_have_room(asked)
             self._live.apply(asked, workflow.now())
-        self._history.look()
+        self.history.look()
         self._show()
         return self._live.answer(command_id)
 
@@ -113,12 +112,6 @@ class IncidentWorkflow(IncidentUpdates):
             must_be_allowed_to_write(asked, KNOWN.silent)
             self._live.must_have_room(asked)
             self._live.check(asked, workflow.now())
-
-    @workflow.signal(dynamic=True)
-    def signalled(self, _name: str, _args: Sequence[RawValue]) -> None:
-        """Do nothing: commands are updates. A signal lengthens the history, though, and a long one must continue as new."""
-        workflow.logger.warning("signal ignored; commands are updates")
-        self._history.look()
 
     @workflow.query
     def status(self) -> IncidentStatus:
@@ -156,7 +149,7 @@ class IncidentWorkflow(IncidentUpdates):
         errand = next_errand(self._live.state, workflow.now(), most=ERRAND_SIZE)
         if errand is not None:
             report = await self._run_errand(errand)
-            self._history.look()
+            self.history.look()
             require_known(report.rules)
             done = RecordErrand(errand=errand, outcomes=report.outcomes, pages=report.pages, rules=report.rules)
             self._live.apply(done, workflow.now())
@@ -170,7 +163,7 @@ class IncidentWorkflow(IncidentUpdates):
                 timeout=self._timeout(),
                 timeout_summary="until it is tried again, or ends",
             )
-        self._history.look()
+        self.history.look()
 
     async def _run_errand(self, errand: Errand) -> ErrandReport:
         what = f"{errand.kind} {errand.number}" if errand.bulletin else str(errand.kind)
@@ -197,7 +190,7 @@ class IncidentWorkflow(IncidentUpdates):
             is_time=lambda: (
                 len(live.unrecorded) >= RECORD_BATCH or (bool(live.unrecorded) and not self._is_running_errand)
             ),
-            after=self._history.look,
+            after=self.history.look,
         )
 
     async def _record(self, events: tuple[IncidentEvent, ...]) -> None:
@@ -208,9 +201,7 @@ class IncidentWorkflow(IncidentUpdates):
             summary=summary_of(self._live.state),
         )
         what = recording(events, batch.first_seq)
-        await until_taken(
-            lambda: write_down(IncidentActivities.record_incident, batch, what), what, self._record_refused
-        )
+        await write_down(IncidentActivities.record_incident, batch, what, self._record_refused)
 
     def _record_refused(self, error: str) -> None:
         self._live.apply(GiveUpRecord(error=error), workflow.now())
@@ -240,4 +231,4 @@ class IncidentWorkflow(IncidentUpdates):
         return is_told and workflow.all_handlers_finished()
 
     def _should_continue_as_new(self) -> bool:
-        return self._history.is_long and workflow.all_handlers_finished()
+        return self.history.is_long and workflow.all_handlers_finished()

@@ -18,7 +18,7 @@ from escalation.plain import markdown
 from workflows.carried import IncidentCarried
 from workflows.incident_contract import IncidentAnswer
 from workflows.memory import RECENT_BYTES, Memory, size_of
-from workflows.options import INCIDENT_LINKED, INCIDENT_OPENED_AT, INCIDENT_STAGE
+from workflows.options import INCIDENT_LINKED, INCIDENT_OPENED_AT, INCIDENT_STAGE, updates_of
 
 RECENT_EVENTS = 100
 """How many of the latest events the `timeline` query can answer with; the record has them all."""
@@ -97,14 +97,12 @@ class IncidentRun(Memory[IncidentEvent, IncidentAnswer]):
     def attribute_updates(self, shown: TypedSearchAttributes) -> list[SearchAttributeUpdate[Any]]:
         """The search attributes that differ from the state; empty if all are up to date."""
         state = self.state
-        updates: list[SearchAttributeUpdate[Any]] = []
-        if shown.get(INCIDENT_OPENED_AT) is None:
-            updates.append(INCIDENT_OPENED_AT.value_set(state.opened_at))
-        if shown.get(INCIDENT_STAGE) != state.stage.value:
-            updates.append(INCIDENT_STAGE.value_set(state.stage.value))
-        if (shown.get(INCIDENT_LINKED) or 0) != len(state.linked):
-            updates.append(INCIDENT_LINKED.value_set(len(state.linked)))
-        return updates
+        return updates_of(
+            shown,
+            (INCIDENT_OPENED_AT, shown.get(INCIDENT_OPENED_AT) or state.opened_at, None),  # it never changes
+            (INCIDENT_STAGE, state.stage.value, None),
+            (INCIDENT_LINKED, len(state.linked), 0),
+        )
 
     @property
     def details(self) -> str:

@@ -16,6 +16,7 @@ from temporalio.common import RawValue
 from escalation.case.commands import SUPPORT_COMMANDS
 from escalation.incident.commands import INCIDENT_COMMANDS
 from workflows.converter import DISCRIMINATOR, NO_INPUT
+from workflows.history_length import HistoryLength
 from workflows.updates import unknown_command
 
 
@@ -24,6 +25,7 @@ class TakesCommands:
 
     COMMANDS: ClassVar[Mapping[str, type[Any]]]
     """Those it takes, by wire name."""
+    history: HistoryLength
 
     async def take(self, name: str, command: RawValue) -> object:
         """Carry out a command that `check` let pass; repeated under the same id, answer the same."""
@@ -32,6 +34,12 @@ class TakesCommands:
     def check(self, name: str, command: RawValue) -> None:
         """Refuse what makes no sense or is not possible now; nothing is written then."""
         raise NotImplementedError
+
+    @workflow.signal(dynamic=True)
+    def signalled(self, _name: str, _args: Sequence[RawValue]) -> None:
+        """Do nothing: commands are updates. A signal lengthens the history, though, and a long one must continue as new."""
+        workflow.logger.warning("signal ignored; commands are updates")
+        self.history.look()
 
     @workflow.update(dynamic=True, description="Any other name is refused, with a list of the commands.")
     async def unknown(self, name: str, _args: Sequence[RawValue]) -> None:

@@ -62,13 +62,8 @@ async def recalled(wanted: Recall) -> EscalationRun:
     """
     with refusing("recall"):
         wanted = accepted(wanted)
-    found = await workflow.execute_activity_method(
-        RecordingActivities.recall,
-        RecallInput(ticket=wanted.ticket, life=wanted.life),
-        start_to_close_timeout=activity_calls.DATABASE_ATTEMPT,
-        retry_policy=activity_calls.STEADY,
-        summary="recall from the record",
-    )
+    asked = RecallInput(ticket=wanted.ticket, life=wanted.life)
+    found = await activity_calls.ask_database(RecordingActivities.recall, asked, "recall from the record")
     state = found.state
     names = {workflow_id(wanted.ticket), str(CaseName(ticket=wanted.ticket, life=wanted.life))}
     if state is None or state.is_open or workflow.info().workflow_id not in names:

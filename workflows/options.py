@@ -1,6 +1,8 @@
 """Where the workflows meet the outside: their names, their ids, their task queue, their search attributes."""
 
-from temporalio.common import SearchAttributeKey
+from typing import Any
+
+from temporalio.common import SearchAttributeKey, SearchAttributeUpdate, TypedSearchAttributes
 
 TASK_QUEUE = "escalations"
 """The task queue workers listen on unless configured otherwise."""
@@ -35,6 +37,22 @@ SEARCH_ATTRIBUTES: dict[str, str] = {
     INCIDENT_OPENED_AT.name: "Datetime",
 }
 """Name to type, as the server must know them before the first escalation."""
+
+
+def updates_of(
+    shown: TypedSearchAttributes, *wanted: tuple[SearchAttributeKey[Any], Any, Any]
+) -> list[SearchAttributeUpdate[Any]]:
+    """The search attributes that are to show another value than they do.
+
+    Args:
+        wanted: Each with its value, None for none, and with what its absence says.
+    """
+    return [
+        key.value_unset() if value is None else key.value_set(value)
+        for key, value, absent in wanted
+        if (shown.get(key) or absent) != value
+    ]
+
 
 OPENED_BY = "opened_by_request"
 """Name of the memo that says which request opened the escalation."""

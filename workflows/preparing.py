@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.lifecycle.rules_version import require_known
     from escalation.triage.facts import LONGEST_TEXT, frustration_of
     from escalation.triage.keeping import History
-    from workflows.activity_calls import DATABASE_ATTEMPT, STEADY, is_final, load_policy
+    from workflows.activity_calls import ask_database, is_final, load_policy
 
 TONE_ATTEMPT = timedelta(seconds=3)
 """Longest attempt to judge the tone of a message; also how long a crash delays it."""
@@ -88,14 +88,9 @@ async def judged(run: str, request: commands.Open | commands.OpenByTriage, polic
     """
     if isinstance(request, commands.Open):
         return request
+    wanted = TriageInput(facts=facts_of(request), policy=policy, at=at, customer=request.customer.id, escalation=run)
     try:
-        said = await workflow.execute_activity_method(
-            TriageActivities.triage,
-            TriageInput(facts=facts_of(request), policy=policy, at=at, customer=request.customer.id, escalation=run),
-            start_to_close_timeout=DATABASE_ATTEMPT,
-            retry_policy=STEADY,
-            summary="triage",
-        )
+        said = await ask_database(TriageActivities.triage, wanted, "triage")
     except ActivityError as error:
         if (request.or_overseer or request.regardless) and is_final(error) and not is_cancelled_exception(error):
             return unjudged(request)

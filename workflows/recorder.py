@@ -13,7 +13,7 @@ from temporalio.exceptions import FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.errors import DatabaseUnavailable
-    from workflows.activity_calls import DATABASE_ATTEMPT, STEADY, reason
+    from workflows.activity_calls import Method, ask_database, reason
     from workflows.memory import Memory
 
 RECORD_REFUSED = timedelta(minutes=10)
@@ -29,9 +29,6 @@ A = TypeVar("A")
 E = TypeVar("E")
 V = TypeVar("V")
 R = TypeVar("R")
-
-Write = Callable[[A, V], Awaitable[R]]
-"""An activity's method that writes a value."""
 
 
 async def keep_recording(
@@ -63,18 +60,17 @@ async def keep_recording(
         after()
 
 
-async def until_taken(attempt: Callable[[], Awaitable[R]], what: str, given_up: Callable[[str], None]) -> R:
-    """Try until the record takes it; returns what it answered.
+async def write_down(write: Method[A, V, R], value: V, what: str, given_up: Callable[[str], None]) -> R:
+    """Write by an activity until the record takes it; returns what it answered.
 
     Args:
-        attempt: Tries for `RECORD_LIMIT` at most where the record is unreachable.
-        what: What is written, for the log.
+        what: What is written, for logs and the Temporal UI.
         given_up: Called with the kind of error each time that the record has refused it for `RECORD_LIMIT`.
     """
     began, pause = workflow.now(), RECORD_REFUSED
     while True:
         try:
-            return await attempt()
+            return await ask_database(write, value, what, limit=RECORD_LIMIT)
         except FailureError as error:
             if is_cancelled_exception(error):
                 raise
@@ -91,15 +87,3 @@ async def until_taken(attempt: Callable[[], Awaitable[R]], what: str, given_up: 
 def recording(events: Sequence[object], first_seq: int) -> str:
     """What a batch is called in logs and in the Temporal UI."""
     return f"record {len(events)} events from {first_seq}"
-
-
-async def write_down(write: Write[A, V, R], value: V, what: str) -> R:
-    """Write by an activity, which waits for PostgreSQL without holding anything up."""
-    return await workflow.execute_activity_method(
-        write,
-        value,
-        start_to_close_timeout=DATABASE_ATTEMPT,
-        schedule_to_close_timeout=RECORD_LIMIT,
-        retry_policy=STEADY,
-        summary=what,
-    )

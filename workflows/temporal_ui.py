@@ -14,28 +14,21 @@ from escalation.plain import markdown
 from escalation.vocabulary import ClockName
 from workflows.contract import ClockStatus
 from workflows.escalation_run import EscalationRun
-from workflows.options import BREACHED, CATEGORY, LIFE, OWNER, SEVERITY, STAGE, TIER
+from workflows.options import BREACHED, CATEGORY, LIFE, OWNER, SEVERITY, STAGE, TIER, updates_of
 
 
 def attribute_updates(state: State, shown: TypedSearchAttributes) -> list[SearchAttributeUpdate[Any]]:
     """The search attributes that differ from the state; empty if all are up to date."""
-    owner = state.owner or None
-    updates: list[SearchAttributeUpdate[Any]] = []
-    if shown.get(STAGE) != state.stage.value:
-        updates.append(STAGE.value_set(state.stage.value))
-    if shown.get(SEVERITY) != state.severity.value:
-        updates.append(SEVERITY.value_set(state.severity.value))
-    if shown.get(CATEGORY) != state.category.value:
-        updates.append(CATEGORY.value_set(state.category.value))
-    if shown.get(OWNER) != owner:
-        updates.append(OWNER.value_unset() if owner is None else OWNER.value_set(owner))
-    if (shown.get(LIFE) or 1) != state.life:
-        updates.append(LIFE.value_set(state.life))
-    if (shown.get(TIER) or 1) != state.tier:
-        updates.append(TIER.value_set(state.tier))
-    if bool(shown.get(BREACHED)) != bool(state.breaches):
-        updates.append(BREACHED.value_set(bool(state.breaches)))
-    return updates
+    return updates_of(
+        shown,
+        (STAGE, state.stage.value, None),
+        (SEVERITY, state.severity.value, None),
+        (CATEGORY, state.category.value, None),
+        (OWNER, state.owner or None, None),
+        (LIFE, state.life, 1),
+        (TIER, state.tier, 1),
+        (BREACHED, bool(state.breaches), False),
+    )
 
 
 def clock_statuses(case: EscalationRun) -> tuple[ClockStatus, ...]:
