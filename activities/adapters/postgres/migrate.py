@@ -36,6 +36,7 @@ STEP_SECONDS = 600.0
 _FILE = re.compile(r"^(?P<version>\d+)_(?P<name>\w+)\.sql$")
 _UP = re.compile(r"^-- migrate:up(?P<options>.*)$", re.MULTILINE)
 _DOWN = re.compile(r"^-- migrate:down(?P<options>.*)$", re.MULTILINE)
+_COMMENT = re.compile(r"--.*")
 
 
 class MigrationFailed(ActivityError):
@@ -150,12 +151,16 @@ def _read(path: Path) -> Migration:
     if up["options"].strip() or down["options"].strip():
         line = text.count("\n", 0, (up if up["options"].strip() else down).start()) + 1
         raise BadMigration(f"{path.name}:{line}: options are not read here; every step is one transaction")
-    return Migration(
+    step = Migration(
         version=name["version"],
         source=path.name,
         up=text[up.end() : down.start()].strip(),
         down=text[down.end() :].strip(),
     )
+    for way, below in (("up", step.up), ("down", step.down)):
+        if not _COMMENT.sub("", below).strip():
+            raise BadMigration(f"{path.name}: there is no statement below `-- migrate:{way}`; write what it does")
+    return step
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """Migrations on a real PostgreSQL."""
 
 import asyncio
+from dataclasses import fields
 from pathlib import Path
 
 import asyncpg
@@ -19,6 +20,7 @@ from activities.adapters.postgres.migrate import (
 from activities.adapters.postgres.policies import Policies
 from activities.adapters.postgres.records import Records
 from activities.errors import DatabaseUnavailable
+from escalation.lifecycle.view import CaseView
 from tests.example_policy import EXAMPLE
 from tests.unit.activities.builders import MONDAY, OPENED, batch
 
@@ -100,6 +102,16 @@ async def test_a_step_of_a_newer_release_is_not_taken_back(empty_dsn: str, tmp_p
         ("first.sql", "-- migrate:up\n-- migrate:down\n", "call it like"),
         ("0001_a.sql", "create table a (id int);", "needs a line"),
         ("0001_a.sql", "-- migrate:down\n-- migrate:up\n", "needs a line"),
+        (
+            "0001_a.sql",
+            "-- migrate:up\n-- later\n-- migrate:down\ndrop table a;\n",
+            "no statement below `-- migrate:up`",
+        ),
+        (
+            "0001_a.sql",
+            "-- migrate:up\ncreate table a (id int);\n-- migrate:down\n",
+            "no statement below `-- migrate:down`",
+        ),
         ("0001_a.sql", "-- why\n-- migrate:up transaction:false\n-- migrate:down\n", r"0001_a\.sql:2: options"),
         ("0001_a.sql", "-- migrate:up\n-- migrate:down transaction:false\n", r"0001_a\.sql:2: options"),
     ],
@@ -169,3 +181,12 @@ async def test_the_derived_columns_of_cases_that_were_recorded_before_say_the_sa
     assert await fetch(empty_dsn, columns) == derived
     await migrate(empty_dsn)
     assert await fetch(empty_dsn, columns) == derived
+
+
+async def test_every_derived_column_reads_a_field_that_the_view_has(empty_dsn: str) -> None:
+    await migrate(empty_dsn)
+    columns = (
+        r"select substring(generation_expression from 'view [-#]>>? ''\{?(\w+)') from information_schema.columns "
+        "where table_name = 'escalations' and is_generated = 'ALWAYS'"
+    )
+    assert set(await fetch(empty_dsn, columns)) <= {field.name for field in fields(CaseView)}

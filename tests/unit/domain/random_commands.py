@@ -55,8 +55,8 @@ def openings() -> st.SearchStrategy[Open]:
 def support_commands(state: State, now: datetime) -> st.SearchStrategy[SupportCommand]:
     """Any support command; those possible in the present stage come up far more often."""
     possible = tuple(kind for kind in allowed(state.stage) if kind != "cancel")
-    every = tuple(_BUILDERS)
-    return st.sampled_from(possible * 5 + every).flatmap(lambda kind: _BUILDERS[kind](state, now))
+    every = tuple(BUILDERS)
+    return st.sampled_from(possible * 5 + every).flatmap(lambda kind: BUILDERS[kind](state, now))
 
 
 def _one_of(person: str) -> st.SearchStrategy[str]:
@@ -108,7 +108,7 @@ def _packets() -> st.SearchStrategy[Packet]:
 
 Builder = Callable[[State, datetime], st.SearchStrategy[SupportCommand]]
 
-_BUILDERS: Mapping[str, Builder] = {
+BUILDERS: Mapping[str, Builder] = {
     "acknowledge": lambda state, _: st.builds(
         commands.Acknowledge, by=_holder(state), packet_read=st.sampled_from([True, True, False])
     ),

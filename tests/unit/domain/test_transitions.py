@@ -12,6 +12,7 @@ from escalation.lifecycle.table import POSSIBLE_IN, allowed
 from escalation.vocabulary import Stage
 from tests.example_policy import EXAMPLE, REF
 from tests.unit.domain.case import MONDAY, opening
+from tests.unit.domain.random_commands import BUILDERS
 from tests.unit.domain.stages import IN_STAGE, PROPER
 
 REFUSED = [
@@ -70,6 +71,7 @@ def test_every_command_but_the_opening_is_in_the_table_and_has_a_sample() -> Non
     kinds = {wire_name(one) for one in COMMAND_TYPES}
     assert set(PROPER) == kinds, "give each command a row in tests/unit/domain/stages.py"
     missing = kinds - {"open"} - set(map(wire_name, POSSIBLE_IN))
+    assert set(BUILDERS) == set(SUPPORT_COMMANDS), "draw it in BUILDERS of tests/unit/domain/random_commands.py"
     assert missing == set(), "say in POSSIBLE_IN of escalation/lifecycle/table.py in which stages it is possible"
 
 
