@@ -28,19 +28,21 @@ def names_on(channel: ChannelName, settings: Settings) -> frozenset[str] | None:
 
     A webhook counts where both its URL and its secret are set.
     """
+    names: Collection[str]
     match channel:
         case ChannelName.EMAIL | ChannelName.SLACK:
             return None
         case ChannelName.TEAMS:
-            return frozenset(settings.teams_urls)
+            names = settings.teams_urls
         case ChannelName.PAGERDUTY:
-            return frozenset(settings.pagerduty_keys)
+            names = settings.pagerduty_keys
         case ChannelName.WEBHOOK:
-            return frozenset(settings.webhook_urls) & frozenset(settings.webhook_secrets)
+            names = settings.webhook_urls.keys() & settings.webhook_secrets.keys()
         case ChannelName.APPRISE:
-            return frozenset(settings.apprise_urls)
+            names = settings.apprise_urls
         case _:
             assert_never(channel)
+    return frozenset(names)
 
 
 def require_channels(policies: Iterable[Policy], channels: Collection[ChannelName]) -> None:
@@ -61,24 +63,26 @@ def require_channels(policies: Iterable[Policy], channels: Collection[ChannelNam
 
 def _adapter(name: ChannelName, settings: Settings, sender: HttpSender) -> Channel | None:
     """The adapter; None where a setting it cannot do without is not set."""
+    made: Channel | None
     match name:
         case ChannelName.EMAIL:
-            return SmtpChannel(_relay(settings))
+            made = SmtpChannel(_relay(settings))
         case ChannelName.SLACK:
             token = settings.slack_token
-            return SlackChannel(sender, token.get_secret_value(), settings.slack_api) if token else None
+            made = SlackChannel(sender, token.get_secret_value(), settings.slack_api) if token else None
         case ChannelName.TEAMS:
-            return TeamsChannel(sender, settings.teams_urls) if settings.teams_urls else None
+            made = TeamsChannel(sender, settings.teams_urls) if settings.teams_urls else None
         case ChannelName.PAGERDUTY:
             keys = settings.pagerduty_keys
-            return PagerDutyChannel(sender, keys, settings.pagerduty_url) if keys else None
+            made = PagerDutyChannel(sender, keys, settings.pagerduty_url) if keys else None
         case ChannelName.WEBHOOK:
             urls, secrets = settings.webhook_urls, settings.webhook_secrets
-            return WebhookChannel(sender, urls, secrets) if urls and secrets else None
+            made = WebhookChannel(sender, urls, secrets) if urls and secrets else None
         case ChannelName.APPRISE:
-            return _apprise(settings) if settings.apprise_urls else None
+            made = _apprise(settings) if settings.apprise_urls else None
         case _:
             assert_never(name)
+    return made
 
 
 def _apprise(settings: Settings) -> Channel:

@@ -11,6 +11,7 @@ from runtime.settings import Settings, SettingsError
 from starter.connecting.channels import CHANNELS
 from tests.example_policy import EXAMPLE
 
+ROOT = Path(__file__).parents[2]
 WITHOUT_ADAPTER = (
     "add the adapter to `_adapter` in runtime/channels.py, and here the settings that it cannot do without"
 )
@@ -54,9 +55,16 @@ def test_every_channel_but_mail_can_be_connected() -> None:
 
 @pytest.mark.parametrize("channel", Channel)
 def test_every_channel_is_described(channel: Channel) -> None:
-    page = (Path(__file__).parents[2] / "docs" / "channels.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "channels.md").read_text(encoding="utf-8")
     prefix = "mail" if channel is Channel.EMAIL else channel
     assert f"\n| `{prefix}:` | " in page, "say in docs/channels.md what follows the colon of its addresses"
+
+
+@pytest.mark.parametrize("channel", set(Channel) - {Channel.EMAIL})
+def test_every_channel_is_tried_on_a_peer(channel: Channel) -> None:
+    assert (ROOT / "tests" / "integration" / "channels" / f"test_{channel}.py").is_file(), (
+        "let a peer in tests/peers answer as the service does, and send to it"
+    )
 
 
 def test_a_policy_that_sends_on_a_channel_without_settings_is_refused_by_name() -> None:
