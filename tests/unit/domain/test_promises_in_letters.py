@@ -152,7 +152,8 @@ def kinds_of(message: Any) -> list[str]:
 
 
 def test_every_letter_has_its_promises_here() -> None:
-    assert {promise.letter for promise in KEPT} | OVER | BY_CONDUCT == set(CUSTOMER_KINDS)
+    listed = {promise.letter for promise in KEPT} | OVER | BY_CONDUCT
+    assert listed == set(CUSTOMER_KINDS), "say in KEPT how the promise of a letter is kept; OVER promises nothing"
 
 
 def test_a_reader_who_was_promised_a_name_gets_it() -> None:
