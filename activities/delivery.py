@@ -121,6 +121,8 @@ class DeliveryActivities:
             answers=message_id(request.escalation, claim.first),
             begun_by=claim.receipt,
             maybe_sent=claim.maybe_sent,
+            # Mail programs begin a new conversation at another subject, as another language would give it.
+            subject=envelope.subject if envelope.to_staff else claim.subject or envelope.subject,
         )
         await self._wait_in_line(channel, request)
         receipt = await self._send(channel, envelope, request)

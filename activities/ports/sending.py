@@ -23,12 +23,14 @@ class Claim:
         first: Key of the message that began the conversation with this recipient on this channel: the first that was
             sent, else one that is being sent and was claimed earlier. Empty where it is this one.
         receipt: What the receiver answered to that one; empty while it has not.
+        subject: What that one was about; empty while it was not sent.
     """
 
     sent: bool = False
     maybe_sent: bool = False
     first: str = ""
     receipt: str = ""
+    subject: str = ""
 
 
 class Ledger(Protocol):

@@ -22,9 +22,10 @@ returning possibly_repeated;
 -- name: first
 -- The message that began the conversation with a recipient on a channel, other than this one: the first that was sent, else
 -- the first of those that are being sent and were claimed before this one. $1 escalation, $2 key, $3 channel, $4 instant.
-select other.key, other.receipt
+select other.key, other.receipt, coalesce(letters.subject, '') as subject
 from deliveries as this
 join deliveries as other using (escalation, channel, recipient)
+left join letters on (letters.escalation, letters.key, letters.channel) = (other.escalation, other.key, other.channel)
 where
     this.escalation = $1 and this.key = $2 and this.channel = $3 and other.key <> this.key
     and (

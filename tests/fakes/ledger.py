@@ -56,8 +56,12 @@ class Ledger:
 
     def _claim(self, place: tuple[str, str, Channel]) -> Claim:
         first = self._first(place)
-        receipt = self.deliveries[place[0], first, place[2]].receipt if first else ""
-        return Claim(maybe_sent=self.deliveries[place].possibly_repeated > 0, first=first, receipt=receipt)
+        maybe_sent = self.deliveries[place].possibly_repeated > 0
+        if not first:
+            return Claim(maybe_sent=maybe_sent)
+        began = self.deliveries[place[0], first, place[2]]
+        subject = began.letter.subject if began.letter else ""
+        return Claim(maybe_sent=maybe_sent, first=first, receipt=began.receipt, subject=subject)
 
     def _first(self, place: tuple[str, str, Channel]) -> str:
         """The first message of the same conversation that was sent, else one in flight that was claimed before."""

@@ -44,8 +44,11 @@ class Ledger:
             )
             if repeated is not None:
                 first = await connection.fetchrow(self._sql["first"], escalation, key, channel.value, now)
-                began = {"first": first["key"], "receipt": first["receipt"]} if first is not None else {}
-                return Claim(maybe_sent=repeated > 0, **began)
+                if first is None:
+                    return Claim(maybe_sent=repeated > 0)
+                return Claim(
+                    maybe_sent=repeated > 0, first=first["key"], receipt=first["receipt"], subject=first["subject"]
+                )
             standing = await connection.fetchrow(self._sql["standing"], escalation, key, channel.value)
         if standing is not None and standing["status"] == "sent":
             return Claim(sent=True)

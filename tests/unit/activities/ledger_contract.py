@@ -136,7 +136,16 @@ class LedgerContract:
     async def test_the_conversation_has_what_was_answered_at_its_beginning(self, ledger: Ledger) -> None:
         await self.begins(ledger, "a")
         await self.arrives(ledger, "a")
-        assert (await ledger.claim(CASE, "b", channel=Channel.EMAIL, kind="update", to="customer")).receipt == "250 ok"
+        began = await ledger.claim(CASE, "b", channel=Channel.EMAIL, kind="update", to="customer")
+        assert (began.receipt, began.subject) == ("250 ok", a_letter().subject)
+
+    async def test_a_conversation_whose_beginning_is_being_sent_has_no_subject_yet(
+        self, ledger: Ledger, clock: Clock
+    ) -> None:
+        await self.begins(ledger, "a")
+        clock.move(seconds=1)
+        began = await ledger.claim(CASE, "b", channel=Channel.EMAIL, kind="update", to="customer")
+        assert (began.first, began.subject) == ("a", "")
 
     async def test_a_message_is_behind_one_that_may_still_be_sent(self, ledger: Ledger, clock: Clock) -> None:
         await self.begins(ledger, "b", to="ana")

@@ -1,6 +1,7 @@
 """The activity: in which order it does what, and what it leaves behind when something fails."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,10 @@ from activities.errors import ChannelUnavailable, DatabaseUnavailable, Recipient
 from escalation.message_kinds import MessageKind
 from escalation.vocabulary import CUSTOMER
 from tests.unit.delivery.cases import (
+    ESCALATION,
     a_message,
     a_request,
+    a_view,
 )
 from tests.unit.delivery.delivering import OTHER_CHANNEL, UPDATE, World
 
@@ -33,6 +36,28 @@ async def test_a_repeat_sends_nothing(world: World) -> None:
     await world.deliver(UPDATE)
     assert len(world.mail.sent) == 1
     assert world.counts == {("sent", "update"): 1}
+
+
+async def test_letters_to_a_customer_keep_the_subject_of_the_first_one_in_another_language_too(world: World) -> None:
+    # Their own words, which would be the subject in any language, are not known.
+    view = world.records.views[ESCALATION] = a_view(opening_words="")
+    await world.deliver(UPDATE)
+    german = replace(view, customer=replace(view.customer, language="de"))
+    world.records.views[ESCALATION] = german
+    again = replace(a_message(text="Wir haben die Ursache."), key="update/2/customer")
+    await world.deliver(a_request(again))
+
+    first, second = world.mail.sent
+    assert (first.language, second.language) == ("en", "de")
+    assert first.subject == second.subject == "[T-1] Your message to us"
+
+
+async def test_what_the_team_calls_a_case_now_is_the_subject_of_what_it_gets(world: World) -> None:
+    notice = a_message(MessageKind.OFFER, to="ana")
+    await world.deliver(a_request(notice))
+    world.records.views[ESCALATION] = a_view(summary="The printer burns")
+    await world.deliver(a_request(replace(notice, key="offer/2/ana")))
+    assert [one.subject for one in world.mail.sent] == ["[T-1] The printer smokes", "[T-1] The printer burns"]
 
 
 async def test_before_the_record_knows_the_escalation_it_is_tried_again(world: World) -> None:
