@@ -27,15 +27,10 @@ class InvalidAddress(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class MailAddress:
-    """A mail address, as it is written to a relay.
+    """A mail address, as it is written to a relay."""
 
-    Attributes:
-        local: What is before the `@`, in Unicode's composed form; quotes are part of it.
-        domain: What is after it, in ASCII: an international domain as punycode.
-    """
-
-    local: str
-    domain: str
+    local: str  # what is before the `@`, in Unicode's composed form; quotes are part of it
+    domain: str  # what is after it, in ASCII: an international domain as punycode
 
     def __str__(self) -> str:
         return f"{self.local}@{self.domain}"

@@ -114,14 +114,10 @@ _HEDGE, _THANK = _any_of(_HEDGED), _any_of(_THANKS)
 
 
 class SurveyReply(NamedTuple):
-    """An answer to the survey that came as a message.
-
-    Attributes:
-        comment: What else it says.
-    """
+    """An answer to the survey that came as a message."""
 
     score: int
-    comment: str
+    comment: str  # what else it says
 
 
 def reading_of(text: str) -> Reading:

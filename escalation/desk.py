@@ -42,15 +42,10 @@ NOTED: frozenset[type[Event]] = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskWish:
-    """The desired state of a help-desk ticket.
+    """The desired state of a help-desk ticket."""
 
-    Attributes:
-        status: None leaves it as it is.
-        owner: Id of the person with us; empty leaves the assignee as it is.
-    """
-
-    status: DeskStatus | None
-    owner: str
+    status: DeskStatus | None  # None leaves it as it is
+    owner: str  # id of the person with us; empty leaves the assignee as it is
 
 
 def is_written_to(view: CaseView) -> bool:

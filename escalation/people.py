@@ -161,17 +161,12 @@ def abilities(skills: Iterable[str], *, writes_to_customers: bool) -> tuple[str,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colleague:
-    """A person of the team, as far as a command has to do with them.
-
-    Attributes:
-        active: Whether they are asked for anything; those who left keep their name.
-        writes_to_customers: Whether their words may go to customers.
-    """
+    """A person of the team, as far as a command has to do with them."""
 
     id: PersonId
     name: str
-    active: bool = True
-    writes_to_customers: bool = True
+    active: bool = True  # whether they are asked for anything; those who left keep their name
+    writes_to_customers: bool = True  # whether their words may go to customers
 
 
 def must_name_people(command: Any, kind: str) -> None:

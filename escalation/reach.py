@@ -22,14 +22,10 @@ class InvalidReach(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """One address on one channel.
-
-    Attributes:
-        at: A mail address, a Slack id, or the name under which the settings have the rest.
-    """
+    """One address on one channel."""
 
     channel: Channel
-    at: str
+    at: str  # a mail address, a Slack id, or the name under which the settings have the rest
 
     @property
     def is_personal(self) -> bool:

@@ -32,69 +32,47 @@ class MakeWay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recall:
-    """Asks for an escalation whose workflow has ended, as the record has it, for what comes after its end.
-
-    Attributes:
-        life: Which escalation of the ticket, from 1; 0 for the latest.
-    """
+    """Asks for an escalation whose workflow has ended, as the record has it, for what comes after its end."""
 
     ticket: TicketId
-    life: Number = 0
+    life: Number = 0  # which escalation of the ticket, from 1; 0 for the latest
     kind: Literal["recall"] = "recall"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """All that a run hands to the next one.
-
-    Attributes:
-        effects: Started and not finished; started again under the same keys.
-        unrecorded: Events the record has not confirmed; the first has number `recorded + 1`.
-        recorded: Number of the last confirmed event.
-        answers: The latest command ids with their answers.
-        recent: The latest events, for the `timeline` query.
-        pages: Address of the server with the pages; empty for none.
-    """
+    """All that a run hands to the next one."""
 
     state: State
     policy: Policy
-    effects: tuple[Effect, ...] = ()
-    unrecorded: tuple[Event, ...] = ()
-    recorded: int = 0
-    answers: dict[str, Answer] = field(default_factory=dict)
-    recent: tuple[Event, ...] = ()
-    pages: str = ""
+    effects: tuple[Effect, ...] = ()  # started and not finished; started again under the same keys
+    unrecorded: tuple[Event, ...] = ()  # events the record has not confirmed; the first has number `recorded + 1`
+    recorded: int = 0  # number of the last confirmed event
+    answers: dict[str, Answer] = field(default_factory=dict)  # the latest command ids with their answers
+    recent: tuple[Event, ...] = ()  # the latest events, for the `timeline` query
+    pages: str = ""  # address of the server with the pages; empty for none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """The workflow's only argument.
+    """The workflow's only argument."""
 
-    Attributes:
-        request: What to open; one by triage becomes `Open` with the verdict, and so the next run gets it. Or what to recall.
-        policy_version: Its version; 0 is the newest at that moment.
-        history_limit: Events after which the run continues as new, at least 20; 0 leaves it to the server.
-        carried: From the run before; None in the first.
-    """
-
+    # what to open; one by triage becomes `Open` with the verdict, and so the next run gets it. Or what to recall
     request: Open | OpenByTriage | Recall
     policy: str = "default"
-    policy_version: int = 0
-    history_limit: int = 0
-    carried: Carried | None = None
+    policy_version: int = 0  # its version; 0 is the newest at that moment
+    history_limit: int = 0  # events after which the run continues as new, at least 20; 0 leaves it to the server
+    carried: Carried | None = None  # from the run before; None in the first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """The workflow's result.
-
-    Attributes:
-        answers: The latest command ids with their answers: a command that is repeated after the end is not done again.
-    """
+    """The workflow's result."""
 
     stage: Stage
     cycle: int
     events: int
+    # the latest command ids with their answers: a command that is repeated after the end is not done again
     answers: dict[str, Answer] = field(default_factory=dict)
 
 
@@ -111,16 +89,11 @@ class IncidentCarried:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentStart:
-    """The workflow's only argument.
-
-    Attributes:
-        history_limit: Events after which the run continues as new, at least 20; 0 leaves it to the server.
-        carried: From the run before; None in the first.
-    """
+    """The workflow's only argument."""
 
     request: OpenIncident
-    history_limit: int = 0
-    carried: IncidentCarried | None = None
+    history_limit: int = 0  # events after which the run continues as new, at least 20; 0 leaves it to the server
+    carried: IncidentCarried | None = None  # from the run before; None in the first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

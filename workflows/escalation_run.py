@@ -46,22 +46,17 @@ CARRIED_EVENTS = 30
 
 @dataclass(slots=True, kw_only=True)
 class EscalationRun(Memory[Event, Answer]):
-    """State, policy, and everything that is under way.
-
-    Attributes:
-        deadlines_of: Works out when clocks are due, and remembers it.
-        pending: Effects started and not finished, by key.
-        unkept: Long texts that are not stored yet, oldest first. No run hands over to the next one before they are.
-        pages: Address of the server with the pages; empty for none.
-    """
+    """State, policy, and everything that is under way."""
 
     state: State
     policy: Policy
+    # works out when clocks are due, and remembers it
     deadlines_of: DeadlineCache = field(default_factory=DeadlineCache)
-    pending: dict[str, Effect] = field(default_factory=dict)
+    pending: dict[str, Effect] = field(default_factory=dict)  # effects started and not finished, by key
+    # long texts that are not stored yet, oldest first. No run hands over to the next one before they are
     unkept: list[str] = field(default_factory=list)
     recent: deque[Event] = field(default_factory=lambda: deque(maxlen=RECENT_EVENTS))
-    pages: str = ""
+    pages: str = ""  # address of the server with the pages; empty for none
 
     @classmethod
     def opened(cls, request: Open, loaded: LoadedPolicy, now: datetime, life: int) -> tuple["EscalationRun", Decision]:

@@ -17,17 +17,11 @@ PATIENCE_FACTOR = 1.25
 
 @dataclass(slots=True)
 class HistoryLength:
-    """Looks at the length of a run's history when something comes, and only then.
+    """Looks at the length of a run's history when something comes, and only then."""
 
-    Attributes:
-        limit: Events after which the run continues as new, at least `SHORTEST_RUN`; 0 leaves it to the server.
-        is_long: Whether the run should continue as new once nothing is under way.
-        is_overdue: Whether it should although something is.
-    """
-
-    limit: int
-    is_long: bool = False
-    is_overdue: bool = False
+    limit: int  # events after which the run continues as new, at least `SHORTEST_RUN`; 0 leaves it to the server
+    is_long: bool = False  # whether the run should continue as new once nothing is under way
+    is_overdue: bool = False  # whether it should although something is
     _long_since: int = 0
 
     def look(self) -> None:

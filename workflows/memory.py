@@ -25,19 +25,12 @@ A = TypeVar("A")
 
 @dataclass(slots=True, kw_only=True)
 class Memory(Generic[E, A]):
-    """Events of type `E` and answers of type `A`, as far as a workflow needs them itself.
+    """Events of type `E` and answers of type `A`, as far as a workflow needs them itself."""
 
-    Attributes:
-        unrecorded: Events the record has not confirmed, oldest first.
-        recorded: Number of the last event it has.
-        answers: Latest command ids with their answers, oldest first.
-        recent: The latest events, recorded or not; as many as its `maxlen` says.
-    """
-
-    unrecorded: list[E] = field(default_factory=list)
-    recorded: int = 0
-    answers: dict[str, A] = field(default_factory=dict)
-    recent: deque[E] = field(default_factory=deque)
+    unrecorded: list[E] = field(default_factory=list)  # events the record has not confirmed, oldest first
+    recorded: int = 0  # number of the last event it has
+    answers: dict[str, A] = field(default_factory=dict)  # latest command ids with their answers, oldest first
+    recent: deque[E] = field(default_factory=deque)  # the latest events, recorded or not; as many as its `maxlen` says
 
     def remember(self, events: Iterable[E]) -> None:
         """These happened; the record has to hear of them."""

@@ -39,20 +39,13 @@ RULES: Mapping[Shape, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Chars:
-    """The bound of a text.
+    """The bound of a text."""
 
-    Attributes:
-        kind: Its name, for the documentation.
-        most: Characters, after what is unkept was replaced.
-        shape: Which characters.
-        cut: Whether the rest is left out rather than refused.
-        kept_apart: Whether one of more than `INLINE` characters travels as an excerpt, and is kept whole outside.
-    """
-
-    kind: str
-    most: int
-    shape: Shape
-    cut: bool = False
+    kind: str  # its name, for the documentation
+    most: int  # characters, after what is unkept was replaced
+    shape: Shape  # which characters
+    cut: bool = False  # whether the rest is left out rather than refused
+    # whether one of more than `INLINE` characters travels as an excerpt, and is kept whole outside
     kept_apart: bool = False
 
 

@@ -28,15 +28,10 @@ _JOINERS = frozenset("\u200d\ufe0e\ufe0f")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortened(Generic[_C]):
-    """A command that can travel, be recorded and be decided on.
+    """A command that can travel, be recorded and be decided on."""
 
-    Attributes:
-        command: The command, with the excerpt and the reference in place of each long text.
-        long_texts: The whole texts, each once.
-    """
-
-    command: _C
-    long_texts: tuple[str, ...] = ()
+    command: _C  # the command, with the excerpt and the reference in place of each long text
+    long_texts: tuple[str, ...] = ()  # the whole texts, each once
 
 
 def shortened(command: _C) -> Shortened[_C]:

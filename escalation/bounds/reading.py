@@ -27,15 +27,10 @@ _UNKEPT = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udff
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem with a field.
+    """A problem with a field."""
 
-    Attributes:
-        field: Its name as refusals write it, such as `packet.tried`.
-        what: What is wrong, and what is accepted.
-    """
-
-    field: str
-    what: str
+    field: str  # its name as refusals write it, such as `packet.tried`
+    what: str  # what is wrong, and what is accepted
 
     def __str__(self) -> str:
         return f"`{self.field}` {self.what}"

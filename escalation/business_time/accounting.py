@@ -34,17 +34,12 @@ class Use(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Used:
-    """A stretch of time and what it was used for.
+    """A stretch of time and what it was used for."""
 
-    Attributes:
-        start: First instant, aware UTC, on a whole second.
-        end: The instant after the last, aware UTC, on a whole second.
-        holiday: The closed date, with `Use.HOLIDAY`; hours that run past midnight belong to the date they open on.
-    """
-
-    start: datetime
-    end: datetime
+    start: datetime  # first instant, aware UTC, on a whole second
+    end: datetime  # the instant after the last, aware UTC, on a whole second
     use: Use
+    # the closed date, with `Use.HOLIDAY`; hours that run past midnight belong to the date they open on
     holiday: date | None = None
 
     @property

@@ -23,14 +23,10 @@ _ONE_OF = f"write the ticket number, `{PREFIX}TICKET`, or `{PREFIX}TICKET{SEPARA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseName:
-    """The escalation that a ticket number or an escalation id names.
-
-    Attributes:
-        life: Number of the life, from 1; 0 means the newest.
-    """
+    """The escalation that a ticket number or an escalation id names."""
 
     ticket: str
-    life: int = 0
+    life: int = 0  # number of the life, from 1; 0 means the newest
 
     @property
     def short(self) -> str:

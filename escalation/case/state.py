@@ -19,77 +19,7 @@ from escalation.vocabulary import OVER, Category, ClockName, Outcome, PauseCause
 
 @dataclass(frozen=True, kw_only=True)  # no slots: `copies.changed`
 class State:
-    """Everything that is known of one escalation.
-
-    Attributes:
-        life: Which escalation of the ticket it is, from 1.
-        impact: How much of the customer's business is hit.
-        history: What the record knew of the customer at the opening; None when it was not asked.
-        held: Messages that wait for the end of quiet hours.
-        checked: Checklist items that are done in this cycle.
-        checked_before: Those that were done in an earlier one.
-        subcategory: A finer category, in the team's own words; empty for none.
-        owner: Who answers for it; kept when resolved and closed, as the one who solved it.
-        offered_to: Who is asked to take it.
-        offer: Number of the latest search for an owner.
-        offer_booked: Whether that offer's booking is still held.
-        offer_delayed: Whether the overseer has a notice that the directory does not answer for that offer.
-        offer_delays: How often it was asked for that offer without an answer.
-        is_reviewed: Whether the review of this cycle has been written.
-        owes_apology: Whether our fault came to light and no letter has apologised for it since.
-        owes_contact: Whether the customer has another contact and no letter has said so since.
-        updates_hold: The latest hold on automatic updates to the customer, also once it has ended.
-        is_unrecorded: Whether the record refused this case for so long that letters no longer wait for it.
-        round: How often the ladder was begun.
-        start_tier: Where it began.
-        tried: People asked in this tier and round.
-        previous_owner: The owner before; the last one the customer knows.
-        followers: Earlier owners, who stay informed.
-        shift_until: When the shift of the owner or the person with the offer ends; None without an end.
-        told_tier: The last tier that the customer knows; 0 if none.
-        steps_tried: The latest steps noted, each once, for the hand-off packet.
-        notes: The latest notes, cut short, for the hand-off packet.
-        proposals: The latest solutions that the customer could choose from, for the hand-off packet.
-        offered: Titles of the options offered last, by id; also once there is nothing to choose from any more.
-        opening_words: What the customer wrote before the opening, cut short; letters to them quote it.
-        customer_words: What the customer wrote last, cut short.
-        customer_wrote_at: When that was, aware UTC.
-        unanswered: What they said since a person last answered, the latest of it; empty while nothing needs an answer.
-        chosen: Title of the solution that was chosen last.
-        waits_for: What a third party was waited for last.
-        refusals: The latest people who did not take it, with their reason: `hana: on leave`.
-        contacts: When the latest messages came that count towards a limit on contacts; as many as it allows.
-        set_aside: How many messages are held back now.
-        aside: The latest of them.
-        left_out: Follow-ups that wait until the customer has been answered, or can be reached again.
-        told_of_limit_at: When the customer last got a notice of the limit.
-        concern: The concern a person wrote in a packet; empty if none did.
-        evidence: What people gave as evidence, at the opening and in packets.
-        consult: What a colleague is asked now.
-        approval: What approval is asked for now.
-        approvals: Number of the latest request for approval.
-        starts: How often each clock was started.
-        ended: Clocks that a reopening may continue, as the last solution ended them.
-        calm_since: Since when nothing bad happened to the customer, aware UTC; None from the opening on.
-        streaks: Automatic messages in a row, per clock that starts itself again.
-        sent: Messages queued, per kind and recipient group; numbers the next one.
-        options: What the customer may choose from now.
-        letters: The latest letters to the customer that may still come back, oldest first.
-        lost_letter: Key of the latest letter to the customer, where it is known that it never arrived.
-        lost_address: Address to which that letter went.
-        dead_address: Address that refused or sent back a letter, until the customer writes.
-        writing: The letter that is being written, until it is queued.
-        question: What the customer was asked last.
-        kept_at_solution: The promise that the person who resolved this cycle said to be kept.
-        owed_time: What was promised and did not come, until a person has written to the customer again.
-        incident: Name of the incident it is linked to.
-        bulletins: Per incident, the last bulletin taken.
-        proposal: The solution its incident proposed in this cycle.
-        actions: What was agreed to prevent the problem next time.
-        surveyed: The latest cycle in which the customer was sent a survey; 0 for none.
-        ticket_news: What happened last to the ticket in the help desk; deleted or spam, nothing is written to it there.
-        rules: Version of our own rules that it follows; see `escalation.lifecycle.rules_version`.
-    """
+    """Everything that is known of one escalation."""
 
     seq: int
     ticket: str
@@ -105,87 +35,99 @@ class State:
     stage: Stage
     opened_at: datetime
     tier: int
-    start_tier: int
-    round: int = 1
+    start_tier: int  # where it began
+    round: int = 1  # how often the ladder was begun
     cycle: int = 1
-    owner: str = ""
-    offered_to: str = ""
-    offer: int = 0
-    offer_booked: bool = False
-    offer_delayed: bool = False
-    offer_delays: int = 0
-    is_unrecorded: bool = False
-    owes_apology: bool = False
-    owes_contact: bool = False
-    is_reviewed: bool = False
+    owner: str = ""  # who answers for it; kept when resolved and closed, as the one who solved it
+    offered_to: str = ""  # who is asked to take it
+    offer: int = 0  # number of the latest search for an owner
+    offer_booked: bool = False  # whether that offer's booking is still held
+    offer_delayed: bool = False  # whether the overseer has a notice that the directory does not answer for that offer
+    offer_delays: int = 0  # how often it was asked for that offer without an answer
+    is_unrecorded: bool = False  # whether the record refused this case for so long that letters no longer wait for it
+    owes_apology: bool = False  # whether our fault came to light and no letter has apologised for it since
+    owes_contact: bool = False  # whether the customer has another contact and no letter has said so since
+    is_reviewed: bool = False  # whether the review of this cycle has been written
+    # the latest hold on automatic updates to the customer, also once it has ended
     updates_hold: state_parts.UpdatesHold | None = None
-    tried: tuple[str, ...] = ()
-    previous_owner: str = ""
+    tried: tuple[str, ...] = ()  # people asked in this tier and round
+    previous_owner: str = ""  # the owner before; the last one the customer knows
     overseer_holds: bool = False
-    followers: tuple[str, ...] = ()
+    followers: tuple[str, ...] = ()  # earlier owners, who stay informed
+    # when the shift of the owner or the person with the offer ends; None without an end
     shift_until: datetime | None = None
-    told_tier: int = 0
-    steps_tried: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    proposals: tuple[str, ...] = ()
-    customer_words: str = ""
-    customer_wrote_at: datetime | None = None
+    told_tier: int = 0  # the last tier that the customer knows; 0 if none
+    steps_tried: tuple[str, ...] = ()  # the latest steps noted, each once, for the hand-off packet
+    notes: tuple[str, ...] = ()  # the latest notes, cut short, for the hand-off packet
+    proposals: tuple[str, ...] = ()  # the latest solutions that the customer could choose from, for the hand-off packet
+    customer_words: str = ""  # what the customer wrote last, cut short
+    customer_wrote_at: datetime | None = None  # when that was, aware UTC
+    # what they said since a person last answered, the latest of it; empty while nothing needs an answer
     unanswered: tuple[state_parts.Unanswered, ...] = ()
-    chosen: str = ""
-    waits_for: str = ""
-    refusals: tuple[str, ...] = ()
+    chosen: str = ""  # title of the solution that was chosen last
+    waits_for: str = ""  # what a third party was waited for last
+    refusals: tuple[str, ...] = ()  # the latest people who did not take it, with their reason: `hana: on leave`
+    # when the latest messages came that count towards a limit on contacts; as many as it allows
     contacts: tuple[datetime, ...] = ()
-    set_aside: int = 0
-    aside: tuple[state_parts.Unanswered, ...] = ()
+    set_aside: int = 0  # how many messages are held back now
+    aside: tuple[state_parts.Unanswered, ...] = ()  # the latest of them
+    # follow-ups that wait until the customer has been answered, or can be reached again
     left_out: frozenset[MessageKind] = frozenset()
-    told_of_limit_at: datetime | None = None
-    concern: str = ""
-    evidence: tuple[str, ...] = ()
+    told_of_limit_at: datetime | None = None  # when the customer last got a notice of the limit
+    concern: str = ""  # the concern a person wrote in a packet; empty if none did
+    evidence: tuple[str, ...] = ()  # what people gave as evidence, at the opening and in packets
     packet: Packet | None = None
-    consult: state_parts.OpenConsult | None = None
-    approval: state_parts.OpenApproval | None = None
-    approvals: int = 0
+    consult: state_parts.OpenConsult | None = None  # what a colleague is asked now
+    approval: state_parts.OpenApproval | None = None  # what approval is asked for now
+    approvals: int = 0  # number of the latest request for approval
     runs: Mapping[ClockName, state_parts.ClockRun] = field(default_factory=dict)
-    starts: Mapping[ClockName, int] = field(default_factory=dict)
+    starts: Mapping[ClockName, int] = field(default_factory=dict)  # how often each clock was started
+    # clocks that a reopening may continue, as the last solution ended them
     ended: Mapping[ClockName, state_parts.ClockRun] = field(default_factory=dict)
     breaches: Mapping[ClockName, int] = field(default_factory=dict)
+    # since when nothing bad happened to the customer, aware UTC; None from the opening on
     calm_since: datetime | None = None
+    # automatic messages in a row, per clock that starts itself again
     streaks: Mapping[ClockName, state_parts.Streak] = field(default_factory=dict)
     pauses: tuple[state_parts.PauseInterval, ...] = ()
     cycle_opened_at: datetime
     results: tuple[state_parts.CycleResult, ...] = ()
+    # messages queued, per kind and recipient group; numbers the next one
     sent: Mapping[MessageKind, int] = field(default_factory=dict)
     messages: int = 0
+    # the latest letters to the customer that may still come back, oldest first
     letters: tuple[state_parts.SentLetter, ...] = ()
-    lost_letter: str = ""
-    lost_address: str = ""
-    dead_address: str = ""
-    writing: state_parts.SentLetter | None = None
-    question: str = ""
-    kept_at_solution: str = ""
-    owed_time: str = ""
-    options: tuple[Option, ...] = ()
+    lost_letter: str = ""  # key of the latest letter to the customer, where it is known that it never arrived
+    lost_address: str = ""  # address to which that letter went
+    dead_address: str = ""  # address that refused or sent back a letter, until the customer writes
+    writing: state_parts.SentLetter | None = None  # the letter that is being written, until it is queued
+    question: str = ""  # what the customer was asked last
+    kept_at_solution: str = ""  # the promise that the person who resolved this cycle said to be kept
+    owed_time: str = ""  # what was promised and did not come, until a person has written to the customer again
+    options: tuple[Option, ...] = ()  # what the customer may choose from now
     default_option: str = ""
     solution: str = ""
     outcome: Outcome | None = None
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     score: int | None = None
-    surveyed: int = 0
-    incident: str = ""
-    bulletins: Mapping[str, int] = field(default_factory=dict)
-    proposal: str = ""
-    actions: tuple[state_parts.PlannedAction, ...] = ()
-    rules: int = 1
-    life: int = 1
-    subcategory: str = ""
-    checked: tuple[str, ...] = ()
-    checked_before: tuple[str, ...] = ()
+    surveyed: int = 0  # the latest cycle in which the customer was sent a survey; 0 for none
+    incident: str = ""  # name of the incident it is linked to
+    bulletins: Mapping[str, int] = field(default_factory=dict)  # per incident, the last bulletin taken
+    proposal: str = ""  # the solution its incident proposed in this cycle
+    actions: tuple[state_parts.PlannedAction, ...] = ()  # what was agreed to prevent the problem next time
+    rules: int = 1  # version of our own rules that it follows; see `escalation.lifecycle.rules_version`
+    life: int = 1  # which escalation of the ticket it is, from 1
+    subcategory: str = ""  # a finer category, in the team's own words; empty for none
+    checked: tuple[str, ...] = ()  # checklist items that are done in this cycle
+    checked_before: tuple[str, ...] = ()  # those that were done in an earlier one
+    # titles of the options offered last, by id; also once there is nothing to choose from any more
     offered: Mapping[str, str] = field(default_factory=dict)
-    opening_words: str = ""
-    impact: Impact = field(default_factory=Impact)
-    history: History | None = None
-    held: tuple[state_parts.HeldMessage, ...] = ()
+    opening_words: str = ""  # what the customer wrote before the opening, cut short; letters to them quote it
+    impact: Impact = field(default_factory=Impact)  # how much of the customer's business is hit
+    history: History | None = None  # what the record knew of the customer at the opening; None when it was not asked
+    held: tuple[state_parts.HeldMessage, ...] = ()  # messages that wait for the end of quiet hours
+    # what happened last to the ticket in the help desk; deleted or spam, nothing is written to it there
     ticket_news: TicketNews | None = None
 
     @property

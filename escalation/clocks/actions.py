@@ -20,21 +20,13 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockActions:
-    """The actions that a clock can do.
+    """The actions that a clock can do."""
 
-    Attributes:
-        before: Actions before it is due.
-        due: Actions when it is due.
-        after: Actions after it was due.
-        needs: The action it cannot do without.
-        needs_at_last: Whether that belongs to the last threshold, wherever it is, rather than to `due`.
-    """
-
-    before: frozenset[Action]
-    due: frozenset[Action]
-    after: frozenset[Action] = frozenset()
-    needs: Action
-    needs_at_last: bool = False
+    before: frozenset[Action]  # actions before it is due
+    due: frozenset[Action]  # actions when it is due
+    after: frozenset[Action] = frozenset()  # actions after it was due
+    needs: Action  # the action it cannot do without
+    needs_at_last: bool = False  # whether that belongs to the last threshold, wherever it is, rather than to `due`
 
     def at(self, phase: Phase) -> frozenset[Action]:
         """Actions that make sense then."""

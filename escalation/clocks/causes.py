@@ -13,16 +13,11 @@ E = TypeVar("E", bound=events.Happened)
 
 @dataclass(frozen=True, slots=True)
 class When(Generic[E]):
-    """Events of a type that say something in particular.
-
-    Attributes:
-        name: What `docs/states.md` calls such an event.
-        says: Whether an event of that type does.
-    """
+    """Events of a type that say something in particular."""
 
     event: type[E]
-    name: str
-    says: Callable[[E], bool]
+    name: str  # what `docs/states.md` calls such an event
+    says: Callable[[E], bool]  # whether an event of that type does
 
 
 Cause: TypeAlias = type[events.Event] | When[Any]

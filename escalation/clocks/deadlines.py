@@ -24,19 +24,15 @@ _ORDER: Mapping[ClockName, int] = {clock: number for number, clock in enumerate(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A threshold and its instant.
-
-    Attributes:
-        target: When the clock's target is due, aware UTC, as if the present pause were not.
-        target_is_open: Whether the present pause leaves the target open.
-    """
+    """A threshold and its instant."""
 
     at: datetime
     clock: ClockName
     cycle: int
     threshold: Threshold
+    # when the clock's target is due, aware UTC, as if the present pause were not
     target: datetime = field(compare=False, repr=False)
-    target_is_open: bool = field(compare=False, repr=False)
+    target_is_open: bool = field(compare=False, repr=False)  # whether the present pause leaves the target open
 
 
 DeadlinesOf: TypeAlias = Callable[[State, Policy], Mapping[ClockName, Due]]

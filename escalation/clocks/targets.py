@@ -20,13 +20,9 @@ BY_HAND_UNTIL, BY_HAND_BECAUSE = "until the instant that a person named", "as a 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FromPolicy:
-    """The first target in the policy that matches the escalation.
+    """The first target in the policy that matches the escalation."""
 
-    Attributes:
-        tier_first: Whether the tier of the ladder may name its own, which then counts.
-    """
-
-    tier_first: bool = False
+    tier_first: bool = False  # whether the tier of the ladder may name its own, which then counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,24 +32,16 @@ class FollowUps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FromCase:
-    """An instant that comes with the case; without one the clock does not start.
+    """An instant that comes with the case; without one the clock does not start."""
 
-    Attributes:
-        instant: The target, in the state with the facts of the event that starts the clock, and that event; aware UTC.
-        label: What the clock is about, in messages about a policy: `a promise`.
-        what: The instant: `the moment promised`.
-        not_by_hand: Why `set_due` is refused, and what to do instead.
-        until: Until when the clock runs, in words, for `explain`.
-        because: Why it is due then, in words, for `explain`.
-        rule: The rule, where every policy has the same; None where the policy names the thresholds.
-    """
-
+    # the target, in the state with the facts of the event that starts the clock, and that event; aware UTC
     instant: "Callable[[State, events.Event], datetime | None]"
-    label: str
-    what: str
-    not_by_hand: str
-    until: str = BY_HAND_UNTIL
-    because: str = BY_HAND_BECAUSE
+    label: str  # what the clock is about, in messages about a policy: `a promise`
+    what: str  # the instant: `the moment promised`
+    not_by_hand: str  # why `set_due` is refused, and what to do instead
+    until: str = BY_HAND_UNTIL  # until when the clock runs, in words, for `explain`
+    because: str = BY_HAND_BECAUSE  # why it is due then, in words, for `explain`
+    # the rule, where every policy has the same; None where the policy names the thresholds
     rule: ClockRule | None = None
 
 

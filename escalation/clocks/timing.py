@@ -39,20 +39,13 @@ LONGEST_DAYS = 3660
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """The inputs of a running clock's instants besides its run; cycles under the same rules share them.
+    """The inputs of a running clock's instants besides its run; cycles under the same rules share them."""
 
-    Attributes:
-        within: The target; an instant that a person named (`run.eta`) takes its place.
-        pauses: Ended pauses that count for this clock; none where the instant was named.
-        suspended_from: Since when it is paused; None when it runs.
-        percent: The share of the target that is left to it, because the customer is frustrated.
-    """
-
-    within: Duration
+    within: Duration  # the target; an instant that a person named (`run.eta`) takes its place
     calendar: Calendar
-    pauses: tuple[Span, ...]
-    suspended_from: datetime | None
-    percent: int = 100
+    pauses: tuple[Span, ...]  # ended pauses that count for this clock; none where the instant was named
+    suspended_from: datetime | None  # since when it is paused; None when it runs
+    percent: int = 100  # the share of the target that is left to it, because the customer is frustrated
 
     def target(self, run: ClockRun) -> datetime:
         """The instant of the target, aware UTC, as if the present pause were not."""

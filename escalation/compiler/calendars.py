@@ -34,16 +34,11 @@ _YEARLY = re.compile(r"[0-9]{2}-[0-9]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Calendars:
-    """The calendars of one file.
+    """The calendars of one file."""
 
-    Attributes:
-        by_name: Those that are sound, `24x7` among them.
-        by_severity: The calendar each severity counts in, where nothing else is said.
-    """
-
-    by_name: Mapping[str, Calendar]
+    by_name: Mapping[str, Calendar]  # those that are sound, `24x7` among them
     broken: frozenset[str]
-    by_severity: Mapping[Severity, str]
+    by_severity: Mapping[Severity, str]  # the calendar each severity counts in, where nothing else is said
 
     def find(self, name: str, path: Path, problems: Problems) -> Calendar | None:
         """The calendar that is named at a path; None, with a problem noted, if there is none."""

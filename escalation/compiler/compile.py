@@ -41,18 +41,14 @@ from escalation.vocabulary import ClockName
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A policy that can be used.
-
-    Attributes:
-        checksum: SHA-256 over its canonical JSON, hex.
-        triage: Which tickets should escalate; None where the policy does not say. No part of the snapshot, since an
-            escalation does not need it once it is open.
-        review: When the policy itself is due for a review; None where it does not say. No part of the snapshot either.
-    """
+    """A policy that can be used."""
 
     policy: Policy
-    checksum: str
+    checksum: str  # SHA-256 over its canonical JSON, hex
+    # which tickets should escalate; None where the policy does not say. No part of the snapshot, since an escalation
+    # does not need it once it is open
     triage: TriageRules | None = None
+    # when the policy itself is due for a review; None where it does not say. No part of the snapshot either
     review: PolicyReview | None = None
 
 

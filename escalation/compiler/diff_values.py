@@ -15,15 +15,10 @@ Where: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One thing that is different.
+    """One thing that is different."""
 
-    Attributes:
-        where: Where, from the section down: `clocks`, `resolution`, `targets`, `SEV1`.
-        old: What the first policy says; None where it says nothing.
-    """
-
-    where: Where
-    old: Fact
+    where: Where  # where, from the section down: `clocks`, `resolution`, `targets`, `SEV1`
+    old: Fact  # what the first policy says; None where it says nothing
     new: Fact
 
     @property

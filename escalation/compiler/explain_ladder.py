@@ -13,26 +13,17 @@ from escalation.vocabulary import Category, ClockName, Reason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierRow:
-    """The requirements of a tier for people who may take such an escalation.
-
-    Attributes:
-        starts_here: Whether such an escalation starts at this tier.
-        skills: What its owner here must have, the category's own skill first.
-        authority: The amount its owner here must be able to decide on alone.
-        people_to_try: How many get the offer before the case climbs.
-        accept_within: How long each has to accept, as a policy would write it; empty where that has no limit.
-        people: Ids of those on the roster who may get the offer; None without a roster.
-        others: Ids of those who serve the tier, but lack a skill or the authority; None without a roster.
-    """
+    """The requirements of a tier for people who may take such an escalation."""
 
     tier: int
     name: str
-    starts_here: bool
-    skills: tuple[str, ...]
-    authority: int
-    people_to_try: int
-    accept_within: str
-    people: tuple[str, ...] | None = None
+    starts_here: bool  # whether such an escalation starts at this tier
+    skills: tuple[str, ...]  # what its owner here must have, the category's own skill first
+    authority: int  # the amount its owner here must be able to decide on alone
+    people_to_try: int  # how many get the offer before the case climbs
+    accept_within: str  # how long each has to accept, as a policy would write it; empty where that has no limit
+    people: tuple[str, ...] | None = None  # ids of those on the roster who may get the offer; None without a roster
+    # ids of those who serve the tier, but lack a skill or the authority; None without a roster
     others: tuple[str, ...] | None = None
 
 

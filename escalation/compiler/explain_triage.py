@@ -15,14 +15,10 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleRow:
-    """A rule in short.
-
-    Attributes:
-        when: What must be so; of long lists of words, the first ones.
-    """
+    """A rule in short."""
 
     rule: str
-    when: str
+    when: str  # what must be so; of long lists of words, the first ones
     then: str
 
 

@@ -13,15 +13,10 @@ ReadBeside = Callable[[str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class PublicHolidays:
-    """A country's holidays.
+    """A country's holidays."""
 
-    Attributes:
-        dates: ISO dates, sorted.
-        unknown: The key whose word is not known, `country`, `subdivision` or `kinds`; empty when all is well.
-    """
-
-    dates: tuple[str, ...] = ()
-    unknown: str = ""
+    dates: tuple[str, ...] = ()  # ISO dates, sorted
+    unknown: str = ""  # the key whose word is not known, `country`, `subdivision` or `kinds`; empty when all is well
     what: str = ""
     advice: str = ""
 

@@ -13,17 +13,11 @@ _KEY = ("review_by",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyReview:
-    """The date by which a policy should be reviewed.
+    """The date by which a policy should be reviewed."""
 
-    Attributes:
-        by: The last day.
-        file: Name of the file that says so.
-        line: Its line, from 1.
-    """
-
-    by: date
-    file: str
-    line: int
+    by: date  # the last day
+    file: str  # name of the file that says so
+    line: int  # its line, from 1
 
     def warning(self, today: date) -> str:
         """When it is due and what to do, in one sentence; empty while that is more than 30 days off."""

@@ -33,16 +33,11 @@ class Kind(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One written target.
-
-    Attributes:
-        within: The time allowed, as text.
-        calendar: The calendar named for it; None for that of the severity.
-    """
+    """One written target."""
 
     path: Path
-    within: str
-    calendar: str | None = None
+    within: str  # the time allowed, as text
+    calendar: str | None = None  # the calendar named for it; None for that of the severity
     severity: tuple[Severity, ...] = ()
     category: tuple[Category, ...] = ()
     subcategory: tuple[str, ...] = ()

@@ -18,15 +18,10 @@ DUE = "due"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """A target that thresholds are measured against.
+    """A target that thresholds are measured against."""
 
-    Attributes:
-        label: What it is called in messages.
-        within: The time allowed; None where it is an ETA.
-    """
-
-    label: str
-    within: Duration | None
+    label: str  # what it is called in messages
+    within: Duration | None  # the time allowed; None where it is an ETA
     calendar: Calendar
 
     @property

@@ -49,65 +49,37 @@ class Doing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The contents of the customer's page.
+    """The contents of the customer's page."""
 
-    Attributes:
-        ticket: The reference that letters name.
-        customer: The name by which letters address them.
-        language: Language tag of their letters.
-        zone: Their IANA zone.
-        words: How their own first message begins; empty where no one passed it on.
-        owner: Name of who is on it; empty for no one, or where no name is known.
-        contact: Name of their contact, where that is another person.
-        next_by: By when they hear from us, aware UTC; None where nothing is promised.
-        promise: What was promised and is still to come.
-        promise_by: When that is due, aware UTC.
-        question: What they are asked now.
-        lead: What comes before its single questions, where it is a list of them.
-        parts: Those.
-        answer_by: Until when we wait for the answer, aware UTC.
-        options: Solutions to choose from now.
-        default: Title of the one that is taken where they do not choose.
-        choose_by: Until when they can choose, aware UTC.
-        pending: What a colleague is deciding for them.
-        amount: Of that, in whole units of the currency; 0 where it is not about money.
-        solution: What was done, while the case is resolved.
-        reopen_until: Until when an objection continues this case, aware UTC.
-        check_back: When we ask whether all is well, aware UTC.
-        rated: Their score since the solution; 0 for none.
-        can: What they can do now.
-        story: The timeline, oldest first.
-    """
-
-    ticket: str
-    customer: str
-    language: str
-    zone: str
-    words: str
+    ticket: str  # the reference that letters name
+    customer: str  # the name by which letters address them
+    language: str  # language tag of their letters
+    zone: str  # their IANA zone
+    words: str  # how their own first message begins; empty where no one passed it on
     now: Now
-    owner: str
-    contact: str
-    next_by: datetime | None
-    promise: str
-    promise_by: datetime | None
-    question: str
-    lead: str
-    parts: tuple[str, ...]
-    answer_by: datetime | None
-    options: tuple[Option, ...]
-    default: str
-    choose_by: datetime | None
-    pending: ApprovalKind | None
-    amount: int
+    owner: str  # name of who is on it; empty for no one, or where no name is known
+    contact: str  # name of their contact, where that is another person
+    next_by: datetime | None  # by when they hear from us, aware UTC; None where nothing is promised
+    promise: str  # what was promised and is still to come
+    promise_by: datetime | None  # when that is due, aware UTC
+    question: str  # what they are asked now
+    lead: str  # what comes before its single questions, where it is a list of them
+    parts: tuple[str, ...]  # those
+    answer_by: datetime | None  # until when we wait for the answer, aware UTC
+    options: tuple[Option, ...]  # solutions to choose from now
+    default: str  # title of the one that is taken where they do not choose
+    choose_by: datetime | None  # until when they can choose, aware UTC
+    pending: ApprovalKind | None  # what a colleague is deciding for them
+    amount: int  # of that, in whole units of the currency; 0 where it is not about money
     decided_by: datetime | None
-    solution: str
+    solution: str  # what was done, while the case is resolved
     items: tuple[OutcomeItem, ...]
-    reopen_until: datetime | None
-    check_back: datetime | None
-    rated: int
+    reopen_until: datetime | None  # until when an objection continues this case, aware UTC
+    check_back: datetime | None  # when we ask whether all is well, aware UTC
+    rated: int  # their score since the solution; 0 for none
     currency: str
-    can: tuple[Doing, ...]
-    story: tuple[Entry, ...]
+    can: tuple[Doing, ...]  # what they can do now
+    story: tuple[Entry, ...]  # the timeline, oldest first
 
 
 def page_of(

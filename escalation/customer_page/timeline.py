@@ -57,41 +57,25 @@ class Became(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of the timeline.
-
-    Attributes:
-        who: The name of the colleague; empty where none is known or meant.
-        text: What was said, by the customer or to them.
-        is_cut: Whether that is only the beginning; the letter has all of it.
-        next_step: What we said comes next.
-        by: Until when it was promised, aware UTC.
-        became: What came of a promise.
-        titles: Of solutions to choose from.
-        items: What the solution comes to.
-        withdrawn: What was taken back.
-        approval: What was granted or refused.
-        amount: Of that, in whole units of the currency; 0 where it is not about money.
-        score: Of a rating, 1 to 5.
-        count: How many such letters in a row this entry is.
-    """
+    """One line of the timeline."""
 
     told: Told
     at: datetime
-    who: str = ""
-    text: str = ""
-    is_cut: bool = False
-    next_step: str = ""
-    by: datetime | None = None
-    became: Became | None = None
-    titles: tuple[str, ...] = ()
+    who: str = ""  # the name of the colleague; empty where none is known or meant
+    text: str = ""  # what was said, by the customer or to them
+    is_cut: bool = False  # whether that is only the beginning; the letter has all of it
+    next_step: str = ""  # what we said comes next
+    by: datetime | None = None  # until when it was promised, aware UTC
+    became: Became | None = None  # what came of a promise
+    titles: tuple[str, ...] = ()  # of solutions to choose from
     outcome: Outcome | None = None
-    items: tuple[OutcomeItem, ...] = ()
-    withdrawn: Withdrawable | None = None
-    approval: ApprovalKind | None = None
-    amount: int = 0
-    score: int = 0
+    items: tuple[OutcomeItem, ...] = ()  # what the solution comes to
+    withdrawn: Withdrawable | None = None  # what was taken back
+    approval: ApprovalKind | None = None  # what was granted or refused
+    amount: int = 0  # of that, in whole units of the currency; 0 where it is not about money
+    score: int = 0  # of a rating, 1 to 5
     cause: CancelCause | None = None
-    count: int = 1
+    count: int = 1  # how many such letters in a row this entry is
 
 
 MOST_ENTRIES = 200

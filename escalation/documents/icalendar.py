@@ -46,15 +46,10 @@ class InvalidCalendarFile(InvalidFile):
 
 @dataclass(frozen=True, slots=True)
 class CalendarFileText:
-    """The calendars of a file.
+    """The calendars of a file."""
 
-    Attributes:
-        calendars: In the order of the file.
-        event_lines: The line of each event, in the order in which the calendars list them.
-    """
-
-    calendars: tuple[Calendar, ...]
-    event_lines: tuple[int, ...]
+    calendars: tuple[Calendar, ...]  # in the order of the file
+    event_lines: tuple[int, ...]  # the line of each event, in the order in which the calendars list them
 
 
 def decode_ics(data: bytes, source: str) -> str:

@@ -32,29 +32,19 @@ _ALIAS = "an alias"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong with a file.
-
-    Attributes:
-        text: What is wrong, and what to write instead.
-    """
+    """Something wrong with a file."""
 
     line: int
-    text: str
+    text: str  # what is wrong, and what to write instead
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that was read.
+    """A file that was read."""
 
-    Attributes:
-        data: What it says.
-        lines: The line, from 1, of every key and list item.
-        findings: What is wrong with the YAML itself.
-    """
-
-    data: Plain
-    lines: Mapping[Path, int]
-    findings: tuple[Finding, ...] = ()
+    data: Plain  # what it says
+    lines: Mapping[Path, int]  # the line, from 1, of every key and list item
+    findings: tuple[Finding, ...] = ()  # what is wrong with the YAML itself
 
 
 def read_document(text: str, *, allowed: str = "", kind: str = "a policy", longest: int = LONGEST) -> Document:

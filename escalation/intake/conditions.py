@@ -9,21 +9,13 @@ from escalation.intake.values import tags_of, word_of
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One line.
+    """One line."""
 
-    Attributes:
-        path: Where to look.
-        words: Any of them has to be there, or among the entries of a list there.
-        is_there: Whether something, or nothing, has to be there; None where words count.
-        or_nothing: Whether nothing will do as well as one of the words.
-        same_as: Another place that has to say the same.
-    """
-
-    path: Path
-    words: frozenset[str] = frozenset()
-    is_there: bool | None = None
-    or_nothing: bool = False
-    same_as: Path | None = None
+    path: Path  # where to look
+    words: frozenset[str] = frozenset()  # any of them has to be there, or among the entries of a list there
+    is_there: bool | None = None  # whether something, or nothing, has to be there; None where words count
+    or_nothing: bool = False  # whether nothing will do as well as one of the words
+    same_as: Path | None = None  # another place that has to say the same
 
 
 Condition: TypeAlias = tuple[tuple[Test, ...], ...]

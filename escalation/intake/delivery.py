@@ -32,18 +32,12 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """An HTTP request as it came in.
+    """An HTTP request as it came in."""
 
-    Attributes:
-        method: In capitals, such as `POST`.
-        url: As the sender called it: the public base URL with path and query. HubSpot signs it.
-        body: Exactly the bytes that came; signatures are over them.
-    """
-
-    method: str
-    url: str
+    method: str  # in capitals, such as `POST`
+    url: str  # as the sender called it: the public base URL with path and query. HubSpot signs it
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes  # exactly the bytes that came; signatures are over them
 
 
 class EventKind(StrEnum):
@@ -79,13 +73,9 @@ class DeskStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """The author of an event in the other product. At most one of the flags is set; none if the body does not say.
+    """The author of an event in the other product. At most one of the flags is set; none if the body does not say."""
 
-    Attributes:
-        id: Their id there; people are mapped by it, never by their name.
-    """
-
-    id: str = ""
+    id: str = ""  # their id there; people are mapped by it, never by their name
     name: str = ""
     address: str = ""
     is_machine: bool = False
@@ -95,61 +85,36 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskEvent:
-    """One thing that happened.
-
-    Attributes:
-        what: The same in the vendor's word, for people.
-        number: Its place in the delivery, from 0.
-        key: Identifies it among all events of its source, over repeats, also where a vendor batches them again.
-        ticket: The ticket's id there; empty where the event is about none.
-        also: Another id of the same ticket there, where some bodies have only that one.
-        at: The vendor's own time, aware UTC; None where the body does not say.
-        author: Who did it.
-        is_public: Whether the customer may see `text`; False where the body does not say.
-        is_ours: Whether our own API user or marker is in it.
-        is_automatic: Whether the customer's mail program wrote it, such as an absence note.
-        text: What was written: plain, without quotes and signature.
-        status: The ticket's status now; None where the body does not say.
-        status_before: The one it had; None where the body does not say.
-        priority: The vendor's word.
-        severity: What the mapping makes of that word.
-        assignee: Who has the ticket there now.
-        customer: Whose ticket it is.
-        zone: The customer's time zone, by its IANA name; empty where the body names none that is known.
-        merged_into: The ticket in which it goes on; empty where the body does not name it.
-        action: Of a button: what was pressed.
-        value: Of a button: what we put into it.
-        problem: Why it cannot be used, where others of the same body can.
-    """
+    """One thing that happened."""
 
     kind: EventKind
-    what: str
-    number: int
-    key: str
-    ticket: str
-    also: str = ""
-    at: datetime | None = None
-    author: Author = Author()
-    is_public: bool = False
-    is_ours: bool = False
-    is_automatic: bool = False
-    text: str = ""
+    what: str  # the same in the vendor's word, for people
+    number: int  # its place in the delivery, from 0
+    key: str  # identifies it among all events of its source, over repeats, also where a vendor batches them again
+    ticket: str  # the ticket's id there; empty where the event is about none
+    also: str = ""  # another id of the same ticket there, where some bodies have only that one
+    at: datetime | None = None  # the vendor's own time, aware UTC; None where the body does not say
+    author: Author = Author()  # who did it
+    is_public: bool = False  # whether the customer may see `text`; False where the body does not say
+    is_ours: bool = False  # whether our own API user or marker is in it
+    is_automatic: bool = False  # whether the customer's mail program wrote it, such as an absence note
+    text: str = ""  # what was written: plain, without quotes and signature
     attachments: tuple[str, ...] = ()
     subject: str = ""
     url: str = ""
     tags: tuple[str, ...] = ()
-    status: DeskStatus | None = None
-    status_before: DeskStatus | None = None
-    priority: str = ""
-    severity: Severity | None = None
-    assignee: Author = Author()
-    customer: Author = Author()
+    status: DeskStatus | None = None  # the ticket's status now; None where the body does not say
+    status_before: DeskStatus | None = None  # the one it had; None where the body does not say
+    priority: str = ""  # the vendor's word
+    severity: Severity | None = None  # what the mapping makes of that word
+    assignee: Author = Author()  # who has the ticket there now
+    customer: Author = Author()  # whose ticket it is
     language: str = ""
-    zone: str = ""
-    merged_into: str = ""
-    action: str = ""
-    value: str = ""
-    problem: str = ""
+    zone: str = ""  # the customer's time zone, by its IANA name; empty where the body names none that is known
+    merged_into: str = ""  # the ticket in which it goes on; empty where the body does not name it
+    action: str = ""  # of a button: what was pressed
+    value: str = ""  # of a button: what we put into it
+    problem: str = ""  # why it cannot be used, where others of the same body can
 
     def command_id(self, source: str, number: int = 0) -> str:
         """The id of the nth command made of it; the same over repeats."""
@@ -158,15 +123,12 @@ class DeskEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A body that was understood.
+    """A body that was understood."""
 
-    Attributes:
-        key: Unique for its source, the same over repeats of the sender; at most 200 printable characters. It begins with
-            `BY_BODY` where the sender gave no id: then the same body may be news when it comes later.
-        events: In the order of the body; a repeat within it counts once. None: a ping, or about nothing of ours.
-    """
-
+    # unique for its source, the same over repeats of the sender; at most 200 printable characters. It begins with
+    # `BY_BODY` where the sender gave no id: then the same body may be news when it comes later
     key: str
+    # in the order of the body; a repeat within it counts once. None: a ping, or about nothing of ours
     events: tuple[DeskEvent, ...]
 
 
@@ -184,47 +146,30 @@ class Words(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What we know about the ticket when an event is planned.
+    """What we know about the ticket when an event is planned."""
 
-    Attributes:
-        now: Aware UTC.
-        stage: Of the ticket's newest escalation; None where it never escalated.
-        reopens: Whether that escalation, resolved or closed, can be reopened.
-        offered_to: Id of the person it is offered to; empty for none.
-        owner: Id of its owner; empty for none.
-        promise: What its customer is promised now; empty while no promise is open.
-        customer: Its customer; None where it never escalated.
-        people: Ids of the vendor's users, and the ids of the same people with us.
-        latest: The vendor's time of the newest event that was applied to the ticket, by `order_group` of the event.
-        escalated: Other tickets that have an open escalation, among them that which the ticket was merged into.
-    """
-
-    now: datetime
-    stage: Stage | None = None
-    reopens: bool = False
+    now: datetime  # aware UTC
+    stage: Stage | None = None  # of the ticket's newest escalation; None where it never escalated
+    reopens: bool = False  # whether that escalation, resolved or closed, can be reopened
     severity: Severity | None = None
-    offered_to: str = ""
-    owner: str = ""
-    promise: str = ""
-    customer: Customer | None = None
-    people: Mapping[str, str]
+    offered_to: str = ""  # id of the person it is offered to; empty for none
+    owner: str = ""  # id of its owner; empty for none
+    promise: str = ""  # what its customer is promised now; empty while no promise is open
+    customer: Customer | None = None  # its customer; None where it never escalated
+    people: Mapping[str, str]  # ids of the vendor's users, and the ids of the same people with us
+    # the vendor's time of the newest event that was applied to the ticket, by `order_group` of the event
     latest: Mapping[str, datetime]
+    # other tickets that have an open escalation, among them that which the ticket was merged into
     escalated: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The plan for an event: commands, or the reason to ignore it.
-
-    Attributes:
-        commands: To send, in this order; `OpenByTriage` opens, and does nothing where triage says no.
-        ignored: Why nothing is to be done, in a sentence; empty where there are commands.
-        problem: Why nothing can be done although something should be: a person has to look at it.
-        lacks_customer: Whether that is because no one says whose ticket it is; the help desk may know.
-    """
+    """The plan for an event: commands, or the reason to ignore it."""
 
     ticket: str
+    # to send, in this order; `OpenByTriage` opens, and does nothing where triage says no
     commands: tuple[SupportCommand | OpenByTriage, ...] = ()
-    ignored: str = ""
-    problem: str = ""
-    lacks_customer: bool = False
+    ignored: str = ""  # why nothing is to be done, in a sentence; empty where there are commands
+    problem: str = ""  # why nothing can be done although something should be: a person has to look at it
+    lacks_customer: bool = False  # whether that is because no one says whose ticket it is; the help desk may know

@@ -43,15 +43,11 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Looks up what a mapping, or the rule that holds, says where to find.
-
-    Attributes:
-        words: Cuts messages down to what their senders wrote.
-    """
+    """Looks up what a mapping, or the rule that holds, says where to find."""
 
     source: Source
     match: Match
-    words: Words
+    words: Words  # cuts messages down to what their senders wrote
 
     def paths(self, name: str) -> Paths:
         """The paths of a value of this name."""

@@ -6,15 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The possible outcomes of one kind of event.
+    """The possible outcomes of one kind of event."""
 
-    Attributes:
-        means: The event, for people.
-        choices: Word in the file, and what it does, for people; the first is the usual one.
-    """
-
-    means: str
-    choices: Mapping[str, str]
+    means: str  # the event, for people
+    choices: Mapping[str, str]  # word in the file, and what it does, for people; the first is the usual one
 
 
 _NOTHING = {"nothing": "nothing"}

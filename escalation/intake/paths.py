@@ -31,31 +31,20 @@ _LOOKED_AT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What paths look at.
+    """What paths look at."""
 
-    Attributes:
-        body: The parsed body, or one entry of a batch.
-        item: One entry of the list that a rule looks at one by one.
-    """
-
-    body: Any
+    body: Any  # the parsed body, or one entry of a batch
     headers: Mapping[str, str]
-    item: Any = None
+    item: Any = None  # one entry of the list that a rule looks at one by one
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A place, and what is cut off there.
+    """A place, and what is cut off there."""
 
-    Attributes:
-        root: `body`, `header` or `item`.
-        steps: Keys, and positions in lists; negative ones count from the end.
-        cuts: Verb and argument.
-    """
-
-    root: str
-    steps: tuple[str | int, ...]
-    cuts: tuple[tuple[str, str], ...] = ()
+    root: str  # `body`, `header` or `item`
+    steps: tuple[str | int, ...]  # keys, and positions in lists; negative ones count from the end
+    cuts: tuple[tuple[str, str], ...] = ()  # verb and argument
 
 
 def parse_path(text: str) -> Path:

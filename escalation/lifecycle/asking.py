@@ -62,31 +62,21 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A request to a person.
-
-    Attributes:
-        number: Of the offer, request or action; 0 for the case as a whole.
-        acts: What they can do about it, the usual one first.
-        confirms: Whether they have to confirm that they read the hand-off packet.
-    """
+    """A request to a person."""
 
     subject: Subject
-    number: int = 0
-    acts: tuple[Act, ...]
-    confirms: bool = False
+    number: int = 0  # of the offer, request or action; 0 for the case as a whole
+    acts: tuple[Act, ...]  # what they can do about it, the usual one first
+    confirms: bool = False  # whether they have to confirm that they read the hand-off packet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The current state of a request.
-
-    Attributes:
-        by: Who answered, decided or has it now, where that is another person; empty otherwise.
-    """
+    """The current state of a request."""
 
     fate: Fate
     acts: tuple[Act, ...] = ()
-    by: str = ""
+    by: str = ""  # who answered, decided or has it now, where that is another person; empty otherwise
 
 
 READ: frozenset[str] = frozenset(

@@ -29,22 +29,14 @@ from escalation.vocabulary import CUSTOMER, ClockName
 
 @dataclass(frozen=True, kw_only=True)  # no slots: `effects` is kept once it was asked for
 class Decision:
-    """The result of a command.
+    """The result of a command."""
 
-    Attributes:
-        state: The state after it: the one before with `events` folded.
-        policy: The policy that holds from now on.
-        armed: `deadlines` of the two.
-        asked: What the world has to do now, in order; messages are not written yet.
-        warnings: What the sender should know, a sentence each; the command was still executed.
-    """
-
-    state: State
-    policy: Policy
-    armed: Mapping[ClockName, Due]
+    state: State  # the state after it: the one before with `events` folded
+    policy: Policy  # the policy that holds from now on
+    armed: Mapping[ClockName, Due]  # `deadlines` of the two
     events: tuple[Event, ...] = ()
-    asked: tuple[Request | Letter, ...] = ()
-    warnings: tuple[str, ...] = ()
+    asked: tuple[Request | Letter, ...] = ()  # what the world has to do now, in order; messages are not written yet
+    warnings: tuple[str, ...] = ()  # what the sender should know, a sentence each; the command was still executed
 
     @cached_property
     def effects(self) -> tuple[Effect, ...]:

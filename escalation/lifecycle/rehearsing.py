@@ -10,19 +10,12 @@ from escalation.vocabulary import CUSTOMER
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsal:
-    """The effect a command would have, or the reason it would be refused.
+    """The effect a command would have, or the reason it would be refused."""
 
-    Attributes:
-        view: The case after it, which letters are written from; None where it would be refused.
-        letters: What the customer would get.
-        refusal: Why it would be refused; empty where it would not.
-        type: Name of the refusal's error.
-    """
-
-    view: CaseView | None = None
-    letters: tuple[Message, ...] = ()
-    refusal: str = ""
-    type: str = ""
+    view: CaseView | None = None  # the case after it, which letters are written from; None where it would be refused
+    letters: tuple[Message, ...] = ()  # what the customer would get
+    refusal: str = ""  # why it would be refused; empty where it would not
+    type: str = ""  # name of the refusal's error
 
 
 def rehearsed(decision: Decision) -> Rehearsal:

@@ -79,15 +79,10 @@ POSSIBLE_IN: Mapping[type[Command], frozenset[Stage]] = {
 
 @dataclass(frozen=True, slots=True)
 class ByWait:
-    """A stage that depends on whether the customer is waited for once the facts of the event are known.
+    """A stage that depends on whether the customer is waited for once the facts of the event are known."""
 
-    Attributes:
-        waiting: The stage while they are; a ticket may have been opened in the middle of such a wait.
-        otherwise: The stage while they are not.
-    """
-
-    waiting: Stage
-    otherwise: Stage
+    waiting: Stage  # the stage while they are; a ticket may have been opened in the middle of such a wait
+    otherwise: Stage  # the stage while they are not
 
 
 _TAKEN = ByWait(waiting=_C, otherwise=_W)

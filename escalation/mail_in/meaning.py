@@ -39,35 +39,22 @@ _SHORT = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
-    """The letter that a mail answers.
-
-    Attributes:
-        letter: Key of our letter; empty where it is not known which one.
-        to: Whom that letter was to: `customer`, or a person's id; empty for a mail of the customer's own.
-        customer: The customer of the ticket, if the record has one.
-        language: Tag of the customer's language.
-    """
+    """The letter that a mail answers."""
 
     ticket: str
-    letter: str = ""
-    to: str = ""
-    customer: Author = field(default_factory=Author)
-    language: str = ""
+    letter: str = ""  # key of our letter; empty where it is not known which one
+    to: str = ""  # whom that letter was to: `customer`, or a person's id; empty for a mail of the customer's own
+    customer: Author = field(default_factory=Author)  # the customer of the ticket, if the record has one
+    language: str = ""  # tag of the customer's language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The rules for incoming mail.
+    """The rules for incoming mail."""
 
-    Attributes:
-        own: Our addresses, in lower case; mail from them is ours.
-        opens: Whether mail that answers nothing may open a case.
-        trusted: The name under which our mail server says who a sender is; empty where none does.
-    """
-
-    own: frozenset[str] = frozenset()
-    opens: bool = True
-    trusted: str = ""
+    own: frozenset[str] = frozenset()  # our addresses, in lower case; mail from them is ours
+    opens: bool = True  # whether mail that answers nothing may open a case
+    trusted: str = ""  # the name under which our mail server says who a sender is; empty where none does
 
 
 def key_of(mail: Mail, raw: bytes) -> str:

@@ -75,17 +75,12 @@ class MailWords(Protocol):
 
 @dataclass(slots=True)
 class Texts:
-    """The texts of a mail.
+    """The texts of a mail."""
 
-    Attributes:
-        new: What its sender wrote now.
-        whole: All of it.
-        is_encrypted: Whether a part is encrypted, or sealed so that only a mail program with the keys opens it.
-    """
-
-    new: list[str] = field(default_factory=list)
-    whole: list[str] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)  # what its sender wrote now
+    whole: list[str] = field(default_factory=list)  # all of it
     attachments: list[str] = field(default_factory=list)
+    # whether a part is encrypted, or sealed so that only a mail program with the keys opens it
     is_encrypted: bool = False
 
 

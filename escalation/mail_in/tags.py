@@ -20,14 +20,10 @@ _CUSTOMER, _STAFF = "c", "s"
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """The case and letter that a reply address names.
-
-    Attributes:
-        to_staff: Whether the letter went to a colleague.
-    """
+    """The case and letter that a reply address names."""
 
     ticket: str
-    to_staff: bool
+    to_staff: bool  # whether the letter went to a colleague
 
 
 def reply_address(base: MailAddress, secret: str, ticket: str, *, to_staff: bool) -> MailAddress | None:

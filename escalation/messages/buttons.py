@@ -32,19 +32,13 @@ Answer = Literal["acknowledge", "decline"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """An answer to an offer.
-
-    Attributes:
-        offer: Number of the offer; one that is over answers nothing.
-        to: The person the offer went to; no one else may answer it.
-        reads_packet: Whether pressing it confirms that the hand-off packet was read.
-    """
+    """An answer to an offer."""
 
     answer: Answer
     escalation: str
-    offer: int
-    to: str
-    reads_packet: bool = False
+    offer: int  # number of the offer; one that is over answers nothing
+    to: str  # the person the offer went to; no one else may answer it
+    reads_packet: bool = False  # whether pressing it confirms that the hand-off packet was read
 
     @property
     def name(self) -> str:

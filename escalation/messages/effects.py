@@ -16,28 +16,20 @@ from escalation.vocabulary import Category, Channel, Severity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message to one recipient.
+    """One message to one recipient."""
 
-    Attributes:
-        key: Unique in the escalation, see `escalation.messages.keys`.
-        channels: In the order in which they are tried; empty once one of them carries it.
-        facts: What it says beyond the case itself; their type says which template it has.
-        admits_fault: Whether it says, as the first letter since that is known, that it was our fault.
-        also: What else a letter to the customer says, because it was due at the same instant (`escalation.messages.merging`).
-        not_before: When it goes out, aware UTC, because of the recipient's quiet hours; None for at once.
-        quiet_week: The hours in which it waits where the recipient is a colleague, whose zone the directory knows.
-        after_search: Whether it waits until the search for an owner that began with it has an answer.
-    """
-
-    key: str
+    key: str  # unique in the escalation, see `escalation.messages.keys`
     to: str
-    channels: tuple[Channel, ...] = ()
-    facts: Facts
-    admits_fault: bool = False
+    channels: tuple[Channel, ...] = ()  # in the order in which they are tried; empty once one of them carries it
+    facts: Facts  # what it says beyond the case itself; their type says which template it has
+    admits_fault: bool = False  # whether it says, as the first letter since that is known, that it was our fault
+    # what else a letter to the customer says, because it was due at the same instant (`escalation.messages.merging`)
     also: tuple[Facts, ...] = ()
+    # when it goes out, aware UTC, because of the recipient's quiet hours; None for at once
     not_before: datetime | None = None
+    # the hours in which it waits where the recipient is a colleague, whose zone the directory knows
     quiet_week: Week = ()
-    after_search: bool = False
+    after_search: bool = False  # whether it waits until the search for an owner that began with it has an answer
 
     @property
     def waits(self) -> bool:
@@ -70,32 +62,19 @@ class Deliver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignOwner:
-    """Book a person for an offer.
-
-    Attributes:
-        offer: Number of the offer in its escalation; the key.
-        tier: Number of the tier to look in.
-        category: The category's skill is required.
-        severity: For the priority of the search.
-        skills: What else the person must have.
-        authority: The least authority limit, in the policy's currency units.
-        tried: People not to be asked again.
-        person: Book this person rather than look for one.
-        language: The customer's language tag; people who write it are preferred. Empty: no preference.
-        tell_shift_end: Whether the answer must say when their shift ends.
-    """
+    """Book a person for an offer."""
 
     kind: Literal["assign_owner"] = "assign_owner"
-    offer: int
-    tier: int
-    category: Category
-    severity: Severity
-    skills: tuple[str, ...] = ()
-    authority: int = 0
-    tried: tuple[str, ...] = ()
-    person: str = ""
-    language: str = ""
-    tell_shift_end: bool = False
+    offer: int  # number of the offer in its escalation; the key
+    tier: int  # number of the tier to look in
+    category: Category  # the category's skill is required
+    severity: Severity  # for the priority of the search
+    skills: tuple[str, ...] = ()  # what else the person must have
+    authority: int = 0  # the least authority limit, in the policy's currency units
+    tried: tuple[str, ...] = ()  # people not to be asked again
+    person: str = ""  # book this person rather than look for one
+    language: str = ""  # the customer's language tag; people who write it are preferred. Empty: no preference
+    tell_shift_end: bool = False  # whether the answer must say when their shift ends
 
     @property
     def key(self) -> str:
@@ -118,20 +97,13 @@ class ReleaseOwner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindApprover:
-    """Find a person who can decide on a request for approval; no one is booked.
-
-    Attributes:
-        approval: Number of the request in its escalation; the key.
-        tier: Number of the tier to look in.
-        authority: The least authority limit, in the policy's currency units.
-        besides: People who must not decide on it, such as who asked.
-    """
+    """Find a person who can decide on a request for approval; no one is booked."""
 
     kind: Literal["find_approver"] = "find_approver"
-    approval: int
-    tier: int
-    authority: int
-    besides: tuple[str, ...] = ()
+    approval: int  # number of the request in its escalation; the key
+    tier: int  # number of the tier to look in
+    authority: int  # the least authority limit, in the policy's currency units
+    besides: tuple[str, ...] = ()  # people who must not decide on it, such as who asked
 
     @property
     def key(self) -> str:

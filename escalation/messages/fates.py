@@ -41,14 +41,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of a message.
-
-    Attributes:
-        by: Id of the person who accepted, declined or has the case; empty for no one.
-    """
+    """What became of a message."""
 
     state: State
-    by: str = ""
+    by: str = ""  # id of the person who accepted, declined or has the case; empty for no one
 
 
 _ENDS = (Resolved, Cancelled, Closed)

@@ -14,22 +14,15 @@ from escalation.vocabulary import ApprovalKind, ClockName, PromiseFate, Reason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What one side wrote to the other.
+    """What one side wrote to the other."""
 
-    Attributes:
-        at: When; None where it was before the opening, and no one knows when.
-        by: Who wrote it; empty for the customer.
-        answers: The question it answers; empty for none.
-        chose: Whether it is the title of a solution that the customer chose when there was no choice any more.
-        ticked: Ids of the checklist items that were ticked with it.
-    """
-
-    at: datetime | None
+    at: datetime | None  # when; None where it was before the opening, and no one knows when
     text: Prose
-    by: PersonRef = ""
-    answers: Prose = ""
+    by: PersonRef = ""  # who wrote it; empty for the customer
+    answers: Prose = ""  # the question it answers; empty for none
+    # whether it is the title of a solution that the customer chose when there was no choice any more
     chose: bool = False
-    ticked: tuple[str, ...] = ()
+    ticked: tuple[str, ...] = ()  # ids of the checklist items that were ticked with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,34 +37,23 @@ class Promise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passed:
-    """A person who had the case, or was asked to take it, and does not have it any more.
-
-    Attributes:
-        how: Wire name of the event by which it left them; `climbed` for those who had it when it moved up, `reopened` for those
-            who had solved it.
-        why: In their words, or in those of the person who moved it.
-    """
+    """A person who had the case, or was asked to take it, and does not have it any more."""
 
     person: PersonRef
+    # wire name of the event by which it left them; `climbed` for those who had it when it moved up, `reopened` for
+    # those who had solved it
     how: str
-    why: str = ""
+    why: str = ""  # in their words, or in those of the person who moved it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Came:
-    """What brought the case to where it is now.
+    """What brought the case to where it is now."""
 
-    Attributes:
-        how: Wire name of the event, the cause of a climb, or `undone` for a cancellation by mistake.
-        by: The person who moved it; empty where no person did.
-        why: In their words.
-        trigger: The hard reason, where one moved it.
-    """
-
-    how: str
-    by: PersonRef = ""
-    why: Quote = ""
-    trigger: Reason | None = None
+    how: str  # wire name of the event, the cause of a climb, or `undone` for a cancellation by mistake
+    by: PersonRef = ""  # the person who moved it; empty where no person did
+    why: Quote = ""  # in their words
+    trigger: Reason | None = None  # the hard reason, where one moved it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,49 +78,27 @@ class Missed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handover:
-    """A case in the words of its people; each list holds the latest, oldest first.
+    """A case in the words of its people; each list holds the latest, oldest first."""
 
-    Attributes:
-        came: What brought it to where it is now; None for a case that never moved.
-        said: What the customer wrote and answered.
-        unanswered: What of it no one has answered.
-        aside: What a contact limit holds back.
-        told: What people of the team wrote to them.
-        notes: What people of the team noted for each other.
-        advice: Questions to colleagues, answered.
-        owed_time: What was promised and did not come, while the customer waits for a new time.
-        options: Solutions that the customer may choose from now.
-        default: Id of the one taken where they do not choose.
-        chosen: The solution chosen last.
-        solution: What the letter to the customer said when it was resolved last.
-        question: What the customer is asked now.
-        passed: Who had it, or was asked to take it, before.
-        missed: Promises about time that were broken.
-        waits_for: What a third party is waited for.
-        consulted: What a colleague is asked now, and by whom.
-        incident: Name of the incident that the case is linked to.
-        fix: What the incident proposed as the solution.
-    """
-
-    came: Came | None = None
-    said: tuple[Said, ...] = ()
-    unanswered: tuple[Said, ...] = ()
-    aside: tuple[Said, ...] = ()
-    told: tuple[Said, ...] = ()
-    notes: tuple[Said, ...] = ()
-    advice: tuple[Said, ...] = ()
+    came: Came | None = None  # what brought it to where it is now; None for a case that never moved
+    said: tuple[Said, ...] = ()  # what the customer wrote and answered
+    unanswered: tuple[Said, ...] = ()  # what of it no one has answered
+    aside: tuple[Said, ...] = ()  # what a contact limit holds back
+    told: tuple[Said, ...] = ()  # what people of the team wrote to them
+    notes: tuple[Said, ...] = ()  # what people of the team noted for each other
+    advice: tuple[Said, ...] = ()  # questions to colleagues, answered
     promises: tuple[Promise, ...] = ()
-    owed_time: str = ""
-    options: tuple[Option, ...] = ()
-    default: str = ""
-    chosen: str = ""
-    solution: str = ""
-    question: Prose = ""
+    owed_time: str = ""  # what was promised and did not come, while the customer waits for a new time
+    options: tuple[Option, ...] = ()  # solutions that the customer may choose from now
+    default: str = ""  # id of the one taken where they do not choose
+    chosen: str = ""  # the solution chosen last
+    solution: str = ""  # what the letter to the customer said when it was resolved last
+    question: Prose = ""  # what the customer is asked now
     decided: tuple[Decided, ...] = ()
-    passed: tuple[Passed, ...] = ()
-    missed: tuple[Missed, ...] = ()
-    waits_for: str = ""
+    passed: tuple[Passed, ...] = ()  # who had it, or was asked to take it, before
+    missed: tuple[Missed, ...] = ()  # promises about time that were broken
+    waits_for: str = ""  # what a third party is waited for
     owner: str = ""
-    consulted: Said | None = None
-    incident: str = ""
-    fix: Prose = ""
+    consulted: Said | None = None  # what a colleague is asked now, and by whom
+    incident: str = ""  # name of the incident that the case is linked to
+    fix: Prose = ""  # what the incident proposed as the solution

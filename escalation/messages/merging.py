@@ -48,14 +48,10 @@ AFTER_SEARCH = frozenset({MessageKind.ESCALATED, MessageKind.OWNER_CHANGED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafted:
-    """A letter to the customer that a decision has drafted.
-
-    Attributes:
-        key: The business key, where a threshold causes it; otherwise it is numbered.
-    """
+    """A letter to the customer that a decision has drafted."""
 
     facts: CustomerFacts
-    key: str = ""
+    key: str = ""  # the business key, where a threshold causes it; otherwise it is numbered
 
     @property
     def kind(self) -> MessageKind:

@@ -17,35 +17,24 @@ from escalation.roster.stretches import Stretch, joined
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A person's time on a running shift that differs between the versions, before that shift ends.
-
-    Attributes:
-        before: when they are on shift by the earlier version, from now to the end of the running shift.
-        after: when by the later one, in the same time.
-        takes_over: when the later version begins to hold for the shift.
-    """
+    """A person's time on a running shift that differs between the versions, before that shift ends."""
 
     person: str
     tier: int
     shift: str
-    before: tuple[Span, ...]
-    after: tuple[Span, ...]
-    takes_over: datetime
+    before: tuple[Span, ...]  # when they are on shift by the earlier version, from now to the end of the running shift
+    after: tuple[Span, ...]  # when by the later one, in the same time
+    takes_over: datetime  # when the later version begins to hold for the shift
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Succession:
-    """What to do with the stored duties.
+    """What to do with the stored duties."""
 
-    Attributes:
-        takes_over: shift to the instant from which on its new duties hold; shifts that are not named: now.
-        new: the later version's duties, none of them before its shift changes over.
-        changes: what differs on running shifts, by shift, tier and person.
-    """
-
+    # shift to the instant from which on its new duties hold; shifts that are not named: now
     takes_over: Mapping[str, datetime]
-    new: tuple[Duty, ...]
-    changes: tuple[Change, ...]
+    new: tuple[Duty, ...]  # the later version's duties, none of them before its shift changes over
+    changes: tuple[Change, ...]  # what differs on running shifts, by shift, tier and person
 
 
 def succeed(stored: Sequence[Duty], planned: Sequence[Duty], now: datetime, *, at_once: bool = False) -> Succession:

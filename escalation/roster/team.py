@@ -7,17 +7,13 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A person of the team as one version of the roster has them.
-
-    Attributes:
-        facts: what the roster says of them, by the key it uses there; each value as people write it.
-        active: whether they are asked at all.
-    """
+    """A person of the team as one version of the roster has them."""
 
     person: str
     name: str
+    # what the roster says of them, by the key it uses there; each value as people write it
     facts: tuple[tuple[str, str], ...]
-    active: bool
+    active: bool  # whether they are asked at all
 
 
 class Step(StrEnum):
@@ -42,16 +38,12 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamChange:
-    """What a new version does to one person.
-
-    Attributes:
-        differences: what differs; empty for those who join or leave.
-    """
+    """What a new version does to one person."""
 
     person: str
     name: str
     step: Step
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[Difference, ...] = ()  # what differs; empty for those who join or leave
 
 
 def team_changes(before: Iterable[Standing], after: Iterable[Standing]) -> tuple[TeamChange, ...]:

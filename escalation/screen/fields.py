@@ -38,30 +38,18 @@ class Entry(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field of a form.
+    """A field of a form."""
 
-    Attributes:
-        name: As refusals write it, such as `packet.tried`.
-        required: Whether it has to be filled in.
-        least: Of a number.
-        most: Of a number; of a text, how many characters.
-        values: What can be chosen.
-        parts: The fields of each item.
-        of: Type of the value, of a choice or of the items.
-        has_default: Whether the command has a value of its own where nothing was filled in.
-        blank: What it gets then where it has none.
-    """
-
-    name: str
+    name: str  # as refusals write it, such as `packet.tried`
     entry: Entry
-    required: bool = False
-    least: int | None = None
-    most: int | None = None
-    values: tuple[str, ...] = ()
-    parts: tuple["Field", ...] = ()
-    of: type[Any] = str
-    has_default: bool = True
-    blank: str | None = None
+    required: bool = False  # whether it has to be filled in
+    least: int | None = None  # of a number
+    most: int | None = None  # of a number; of a text, how many characters
+    values: tuple[str, ...] = ()  # what can be chosen
+    parts: tuple["Field", ...] = ()  # the fields of each item
+    of: type[Any] = str  # type of the value, of a choice or of the items
+    has_default: bool = True  # whether the command has a value of its own where nothing was filled in
+    blank: str | None = None  # what it gets then where it has none
 
 
 def fields_of(type_: type[Any]) -> tuple[Field, ...]:

@@ -24,37 +24,25 @@ class Rank(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Something to choose.
-
-    Attributes:
-        label: In words; empty where the value is a word of ours, which each language has its own for.
-        words: The label by language, where the policy has several.
-    """
+    """Something to choose."""
 
     value: str
-    label: str = ""
-    words: Mapping[str, str] = field(default_factory=dict)
+    label: str = ""  # in words; empty where the value is a word of ours, which each language has its own for
+    words: Mapping[str, str] = field(default_factory=dict)  # the label by language, where the policy has several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A form.
-
-    Attributes:
-        type: The command; its fields are those of the form.
-        filled: What is in a field already, by its name.
-        choices: What there is to choose now, by the name of the field; those of the command where it is not here.
-        hidden: Fields that make no sense now.
-        needed: Fields that the case insists on now.
-    """
+    """A form."""
 
     kind: str
-    type: type[Any]
+    type: type[Any]  # the command; its fields are those of the form
     rank: Rank
-    filled: Mapping[str, str] = field(default_factory=dict)
+    filled: Mapping[str, str] = field(default_factory=dict)  # what is in a field already, by its name
+    # what there is to choose now, by the name of the field; those of the command where it is not here
     choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
-    hidden: frozenset[str] = frozenset()
-    needed: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()  # fields that make no sense now
+    needed: frozenset[str] = frozenset()  # fields that the case insists on now
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -70,21 +58,15 @@ _NEVER = frozenset({*get_args(LinkingCommand), *get_args(DeskCommand)})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What the forms of a person depend on.
-
-    Attributes:
-        may: Wire names of the commands that their role may send.
-        colleagues: Name of each active person of the roster by id.
-        review_due: Whether a review of the case is theirs to write.
-    """
+    """What the forms of a person depend on."""
 
     view: CaseView
     situation: Situation
     clocks: Collection[ClockName]
     person: str
-    may: Collection[str]
-    colleagues: Mapping[str, str]
-    review_due: bool = False
+    may: Collection[str]  # wire names of the commands that their role may send
+    colleagues: Mapping[str, str]  # name of each active person of the roster by id
+    review_due: bool = False  # whether a review of the case is theirs to write
 
 
 def forms_now(desk: Desk) -> tuple[Form, ...]:

@@ -10,15 +10,10 @@ LEFT_OUT = "left out"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Excerpt:
-    """The new part of a message.
+    """The new part of a message."""
 
-    Attributes:
-        text: What its sender wrote now.
-        left_out: What else there was, such as `quote of 12 lines`; empty when all of it is new.
-    """
-
-    text: str
-    left_out: tuple[str, ...] = ()
+    text: str  # what its sender wrote now
+    left_out: tuple[str, ...] = ()  # what else there was, such as `quote of 12 lines`; empty when all of it is new
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:

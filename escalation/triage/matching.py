@@ -20,15 +20,10 @@ LONGEST_EVIDENCE = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Evidence:
-    """What a rule found.
+    """What a rule found."""
 
-    Attributes:
-        where: `subject`, `text`, or the name of a fact.
-        found: The very words, or the value and what it was held against.
-    """
-
-    where: str
-    found: str
+    where: str  # `subject`, `text`, or the name of a fact
+    found: str  # the very words, or the value and what it was held against
 
 
 class ReadTicket:

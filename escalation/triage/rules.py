@@ -33,24 +33,17 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """One of these phrases occurs in the subject or the text.
+    """One of these phrases occurs in the subject or the text."""
 
-    Attributes:
-        by_language: Two-letter language, or `any`, to phrases. A ticket of an unknown language is searched for all.
-    """
-
+    # two-letter language, or `any`, to phrases. A ticket of an unknown language is searched for all
     by_language: Mapping[str, tuple[Phrase, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """This regular expression fits somewhere in the subject or the text, whatever the case.
+    """This regular expression fits somewhere in the subject or the text, whatever the case."""
 
-    Attributes:
-        expression: Checked by `check_pattern`.
-    """
-
-    expression: str
+    expression: str  # checked by `check_pattern`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,55 +88,36 @@ Matcher: TypeAlias = Words | Pattern | Comparison | IsSo | Tagged | OfTier | OfI
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """When something is so; at least one of the first two is not empty.
-
-    Attributes:
-        any_of: At least one of these matches, if there are any.
-    """
+    """When something is so; at least one of the first two is not empty."""
 
     all_of: tuple[Matcher, ...] = ()
-    any_of: tuple[Matcher, ...] = ()
+    any_of: tuple[Matcher, ...] = ()  # at least one of these matches, if there are any
     none_of: tuple[Matcher, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclusion:
-    """What follows from a rule that matches; what it does not speak of is None, empty or 0.
+    """What follows from a rule that matches; what it does not speak of is None, empty or 0."""
 
-    Attributes:
-        reason: Why it should escalate.
-        category: What kind of concern it is.
-        subcategory: A finer category, in the team's own words.
-        raise_severity: Number of steps to raise the severity.
-        score: What it adds towards escalating.
-        lane: The lane of the ladder in which the case starts.
-        tier: Number of the tier at which it starts at least; 0 for none.
-        frustration: The customer is at least this frustrated.
-    """
-
-    reason: Reason | None = None
-    category: Category | None = None
-    subcategory: str = ""
+    reason: Reason | None = None  # why it should escalate
+    category: Category | None = None  # what kind of concern it is
+    subcategory: str = ""  # a finer category, in the team's own words
     severity: Severity | None = None
-    raise_severity: int = 0
-    score: int = 0
-    lane: Reason | Category | None = None
-    tier: int = 0
-    frustration: int = 0
+    raise_severity: int = 0  # number of steps to raise the severity
+    score: int = 0  # what it adds towards escalating
+    lane: Reason | Category | None = None  # the lane of the ladder in which the case starts
+    tier: int = 0  # number of the tier at which it starts at least; 0 for none
+    frustration: int = 0  # the customer is at least this frustrated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """If this, then that.
-
-    Attributes:
-        hard: It escalates by itself, whatever the score.
-    """
+    """If this, then that."""
 
     id: str
     when: Condition
     concludes: Conclusion
-    hard: bool = False
+    hard: bool = False  # it escalates by itself, whatever the score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,37 +130,25 @@ class Scale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriorityMatrix:
-    """Impact and urgency together give a severity.
-
-    Attributes:
-        cells: Impact to urgency to severity; all nine are there, and more is never milder.
-    """
+    """Impact and urgency together give a severity."""
 
     impact: Scale
     urgency: Scale
+    # impact to urgency to severity; all nine are there, and more is never milder
     cells: Mapping[Level, Mapping[Level, Severity]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriageRules:
-    """Everything a verdict depends on besides the facts.
-
-    Attributes:
-        threshold: The score from which on a ticket should escalate.
-        rules: In their order, which decides ties.
-        ladder: Tiers and lanes.
-        priority: The matrix, if there is one.
-        usual_severity: Where neither the help desk nor the matrix says one; rules may say worse.
-        history_days: Earlier escalations of the customer count for that many days after their opening.
-    """
+    """Everything a verdict depends on besides the facts."""
 
     policy: str
-    threshold: int
-    rules: tuple[Rule, ...]
-    ladder: Ladder
-    priority: PriorityMatrix | None = None
-    usual_severity: Severity = Severity.SEV3
-    history_days: int = HISTORY_DAYS
+    threshold: int  # the score from which on a ticket should escalate
+    rules: tuple[Rule, ...]  # in their order, which decides ties
+    ladder: Ladder  # tiers and lanes
+    priority: PriorityMatrix | None = None  # the matrix, if there is one
+    usual_severity: Severity = Severity.SEV3  # where neither the help desk nor the matrix says one; rules may say worse
+    history_days: int = HISTORY_DAYS  # earlier escalations of the customer count for that many days after their opening
 
     def history_from(self, at: datetime) -> datetime:
         """The earliest opening of an earlier escalation that counts for a ticket judged at this instant."""

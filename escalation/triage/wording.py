@@ -41,15 +41,10 @@ def _is_accent(character: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Consecutive words, folded; the last letters of a word may be open.
+    """Consecutive words, folded; the last letters of a word may be open."""
 
-    Attributes:
-        words: Folded; never empty.
-        open_ended: For each word, whether more letters may follow.
-    """
-
-    words: tuple[str, ...]
-    open_ended: tuple[bool, ...]
+    words: tuple[str, ...]  # folded; never empty
+    open_ended: tuple[bool, ...]  # for each word, whether more letters may follow
 
 
 def phrases_of(written: str) -> tuple[Phrase, ...]:

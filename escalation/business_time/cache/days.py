@@ -25,16 +25,11 @@ from escalation.business_time.zones import day_at, first_second, second_of_day, 
 
 @dataclass(frozen=True, slots=True)
 class OpenDay:
-    """A day that counts.
+    """A day that counts."""
 
-    Attributes:
-        number: Proleptic ordinal of its date in the calendar's zone.
-        midnight: The second at which its date begins; None where clocks change then or within two days.
-    """
-
-    number: int
+    number: int  # proleptic ordinal of its date in the calendar's zone
     opens: int
-    midnight: int | None
+    midnight: int | None  # the second at which its date begins; None where clocks change then or within two days
 
     def time_of_day(self, zone: str, second: int) -> int:
         """Return what the wall clock shows at a second of this day, in seconds after the date's midnight."""

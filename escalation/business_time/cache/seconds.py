@@ -26,16 +26,11 @@ CALENDARS = 64
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """The open stretches of a block, as three lists of one length.
-
-    Attributes:
-        closes: The seconds after their last ones.
-        counted: Open seconds of the block up to each stretch's end.
-    """
+    """The open stretches of a block, as three lists of one length."""
 
     opens: list[int]
-    closes: list[int]
-    counted: list[int]
+    closes: list[int]  # the seconds after their last ones
+    counted: list[int]  # open seconds of the block up to each stretch's end
     total: int
 
     def before(self, second: int) -> int:

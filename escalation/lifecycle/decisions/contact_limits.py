@@ -33,16 +33,11 @@ from escalation.vocabulary import Category, ClockName, Reason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """A limit that is used up.
+    """A limit that is used up."""
 
-    Attributes:
-        lane: The reason or category it is set for.
-        until: When its window has room again, aware UTC.
-    """
-
-    lane: Reason | Category
+    lane: Reason | Category  # the reason or category it is set for
     limit: ContactLimit
-    until: datetime
+    until: datetime  # when its window has room again, aware UTC
 
 
 def within_limit(draft: Draft, reply: CustomerReplied) -> bool:

@@ -14,17 +14,12 @@ MINUTE = 60
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """A threshold that was reached.
-
-    Attributes:
-        late: Whether it fired later than the policy takes for normal.
-        unsaid: Whether its reminders are left out, because several went out in a row.
-    """
+    """A threshold that was reached."""
 
     due: Due
-    late: bool
+    late: bool  # whether it fired later than the policy takes for normal
     at: datetime
-    unsaid: bool = False
+    unsaid: bool = False  # whether its reminders are left out, because several went out in a row
 
     @property
     def name(self) -> str:

@@ -13,21 +13,15 @@ from escalation.vocabulary import Withdrawable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update(SaysWhenNext):
-    """News that a person wrote.
-
-    Attributes:
-        replaces: What was promised before and no longer holds.
-        replaces_at: For when that was.
-        replaced_because: Why it no longer holds; may be empty.
-    """
+    """News that a person wrote."""
 
     kind: Literal[MessageKind.UPDATE] = MessageKind.UPDATE
     text: Prose
     next_step: Prose = ""
     next_by: datetime | None = None
-    replaces: Prose = ""
-    replaces_at: datetime | None = None
-    replaced_because: Prose = ""
+    replaces: Prose = ""  # what was promised before and no longer holds
+    replaces_at: datetime | None = None  # for when that was
+    replaced_because: Prose = ""  # why it no longer holds; may be empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,45 +42,31 @@ class QuestionReminder(SaysWhenNext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options(SaysWhenNext):
-    """Solutions to choose from.
-
-    Attributes:
-        default: Id of the option that is taken where the customer does not choose; empty for none.
-    """
+    """Solutions to choose from."""
 
     kind: Literal[MessageKind.OPTIONS, MessageKind.OPTIONS_REMINDER] = MessageKind.OPTIONS
     options: tuple[Option, ...]
-    default: str = ""
+    default: str = ""  # id of the option that is taken where the customer does not choose; empty for none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionChosen(SaysWhenNext):
-    """A solution was chosen: by the customer, or for them because they did not choose.
-
-    Attributes:
-        option: Its title.
-        by_default: Whether it was chosen for them.
-    """
+    """A solution was chosen: by the customer, or for them because they did not choose."""
 
     kind: Literal[MessageKind.OPTION_CHOSEN] = MessageKind.OPTION_CHOSEN
-    option: str
-    by_default: bool = False
+    option: str  # its title
+    by_default: bool = False  # whether it was chosen for them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn(SaysWhenNext):
-    """What was said before no longer holds.
-
-    Attributes:
-        subject: What was promised or asked; empty for options.
-        promised_at: For when, where it is a promise.
-    """
+    """What was said before no longer holds."""
 
     kind: Literal[MessageKind.WITHDRAWN] = MessageKind.WITHDRAWN
     withdrawn: Withdrawable
-    subject: Prose
+    subject: Prose  # what was promised or asked; empty for options
     explanation: Prose
-    promised_at: datetime | None = None
+    promised_at: datetime | None = None  # for when, where it is a promise
 
 
 ConversationFacts = Update | Question | QuestionReminder | Options | OptionChosen | Withdrawn

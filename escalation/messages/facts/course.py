@@ -13,59 +13,41 @@ from escalation.vocabulary import ApprovalKind, ClimbCause, Reason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt(SaysWhenNext):
-    """The case was opened.
-
-    Attributes:
-        undoes_cancel: Whether it continues one that was cancelled by mistake.
-        asked_owner: Who had it before that and is asked to continue; empty for no one.
-    """
+    """The case was opened."""
 
     kind: Literal[MessageKind.RECEIPT] = MessageKind.RECEIPT
-    undoes_cancel: bool = False
-    asked_owner: PersonRef = ""
+    undoes_cancel: bool = False  # whether it continues one that was cancelled by mistake
+    asked_owner: PersonRef = ""  # who had it before that and is asked to continue; empty for no one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalated(SaysWhenNext):
-    """The case moved up.
-
-    Attributes:
-        tier_words: What the policy has letters call the people there, by language.
-    """
+    """The case moved up."""
 
     kind: Literal[MessageKind.ESCALATED] = MessageKind.ESCALATED
     why: ClimbCause | Reason
     tier_name: str = ""
+    # what the policy has letters call the people there, by language
     tier_words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerChanged(SaysWhenNext):
-    """A person answers for the case, the first one or another one.
-
-    Attributes:
-        owner: By name: another person may have the case when the letter is written.
-        before: The owner the customer knew; empty for the first one.
-    """
+    """A person answers for the case, the first one or another one."""
 
     kind: Literal[MessageKind.OWNER_CHANGED] = MessageKind.OWNER_CHANGED
-    owner: PersonRef
-    before: PersonRef = ""
+    owner: PersonRef  # by name: another person may have the case when the letter is written
+    before: PersonRef = ""  # the owner the customer knew; empty for the first one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldingUpdate(SaysWhenNext):
-    """There is no news.
-
-    Attributes:
-        is_rarer: Whether such letters come less often from now on.
-        is_last: Whether no other one comes until a person has written.
-        wrote_at: When the customer wrote what no one has answered yet, aware UTC; None where nothing waits for an answer.
-    """
+    """There is no news."""
 
     kind: Literal[MessageKind.HOLDING_UPDATE] = MessageKind.HOLDING_UPDATE
-    is_rarer: bool = False
-    is_last: bool = False
+    is_rarer: bool = False  # whether such letters come less often from now on
+    is_last: bool = False  # whether no other one comes until a person has written
+    # when the customer wrote what no one has answered yet, aware UTC; None where nothing waits for an answer
     wrote_at: datetime | None = None
 
 
@@ -80,15 +62,11 @@ class DelayNotice(SaysWhenNext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalGranted(SaysWhenNext):
-    """What was asked for is granted.
-
-    Attributes:
-        amount: In whole units of the currency; 0 where it is not about money.
-    """
+    """What was asked for is granted."""
 
     kind: Literal[MessageKind.APPROVAL_GRANTED] = MessageKind.APPROVAL_GRANTED
     approval: ApprovalKind
-    amount: int = 0
+    amount: int = 0  # in whole units of the currency; 0 where it is not about money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,16 +81,11 @@ class ApprovalRefused(SaysWhenNext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactLimited(SaysWhenNext):
-    """The customer writes more often than a limit allows.
-
-    Attributes:
-        read_at: When the messages are read together.
-        answered_by: By when they are answered; None where the policy promises no answer.
-    """
+    """The customer writes more often than a limit allows."""
 
     kind: Literal[MessageKind.CONTACT_LIMITED] = MessageKind.CONTACT_LIMITED
-    read_at: datetime
-    answered_by: datetime | None = None
+    read_at: datetime  # when the messages are read together
+    answered_by: datetime | None = None  # by when they are answered; None where the policy promises no answer
 
 
 CourseFacts = (

@@ -13,23 +13,16 @@ from escalation.vocabulary import CancelCause, Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved(SaysWhenNext):
-    """The case is resolved.
-
-    Attributes:
-        dropped: What was promised and no longer holds.
-        dropped_at: For when that was.
-        unanswered: How many messages of the customer had no answer of their own before it.
-        late_choice: Title of the solution that they chose when there was no choice any more; empty for none.
-    """
+    """The case is resolved."""
 
     kind: Literal[MessageKind.RESOLVED] = MessageKind.RESOLVED
-    dropped: Prose = ""
-    dropped_at: datetime | None = None
+    dropped: Prose = ""  # what was promised and no longer holds
+    dropped_at: datetime | None = None  # for when that was
     solution: Prose
     outcome: Outcome
     items: tuple[OutcomeItem, ...] = ()
-    unanswered: int = 0
-    late_choice: str = ""
+    unanswered: int = 0  # how many messages of the customer had no answer of their own before it
+    late_choice: str = ""  # title of the solution that they chose when there was no choice any more; empty for none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,70 +46,47 @@ class FollowUp(SaysWhenNext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thanks(SaysWhenNext):
-    """The customer answered the survey, or wrote after the solution where the policy only thanks for that.
-
-    Attributes:
-        score: 1 to 5; 0 for a message.
-        satisfied: Whether the policy counts the answer as satisfied.
-        answered_by: By when a colleague answers a customer who is not satisfied.
-    """
+    """The customer answered the survey, or wrote after the solution where the policy only thanks for that."""
 
     kind: Literal[MessageKind.THANKS] = MessageKind.THANKS
-    score: int = 0
-    satisfied: bool = True
-    answered_by: datetime | None = None
+    score: int = 0  # 1 to 5; 0 for a message
+    satisfied: bool = True  # whether the policy counts the answer as satisfied
+    answered_by: datetime | None = None  # by when a colleague answers a customer who is not satisfied
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopened(SaysWhenNext):
-    """The case continues.
-
-    Attributes:
-        why: In the customer's own words; empty where a colleague reopened it.
-        asked_owner: Who had it before and is asked to continue; empty for no one.
-        unclear: Whether the customer may only have written something more, and nothing is known to be wrong.
-        score: What the customer gave us, 1 to 5, where no one has answered that; 0 for nothing.
-        chose: Whether `why` is the title of a solution that they chose when there was no choice any more.
-        answer_was_due: By when they should have had an answer and had none; None where none was missed.
-        in_answer: Whether the customer has just written.
-    """
+    """The case continues."""
 
     kind: Literal[MessageKind.REOPENED] = MessageKind.REOPENED
-    why: Quote = ""
-    asked_owner: PersonRef = ""
-    unclear: bool = False
-    score: int = 0
-    chose: bool = False
+    why: Quote = ""  # in the customer's own words; empty where a colleague reopened it
+    asked_owner: PersonRef = ""  # who had it before and is asked to continue; empty for no one
+    unclear: bool = False  # whether the customer may only have written something more, and nothing is known to be wrong
+    score: int = 0  # what the customer gave us, 1 to 5, where no one has answered that; 0 for nothing
+    chose: bool = False  # whether `why` is the title of a solution that they chose when there was no choice any more
+    # by when they should have had an answer and had none; None where none was missed
     answer_was_due: datetime | None = None
-    in_answer: bool = True
+    in_answer: bool = True  # whether the customer has just written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed(SaysWhenNext):
-    """The case is closed.
-
-    Attributes:
-        confirmed: Whether the customer has just said that it works.
-    """
+    """The case is closed."""
 
     kind: Literal[MessageKind.CLOSED] = MessageKind.CLOSED
-    confirmed: bool = False
+    confirmed: bool = False  # whether the customer has just said that it works
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancelled(SaysWhenNext):
-    """The case was called off; `dropped` as in `Resolved`.
-
-    Attributes:
-        continues: Whether the customer is answered in the case that a duplicate names.
-    """
+    """The case was called off; `dropped` as in `Resolved`."""
 
     kind: Literal[MessageKind.CANCELLED] = MessageKind.CANCELLED
     dropped: Prose = ""
     dropped_at: datetime | None = None
     cause: CancelCause
     duplicate_of: str = ""
-    continues: bool = True
+    continues: bool = True  # whether the customer is answered in the case that a duplicate names
 
 
 EndingFacts = Resolved | NoReply | FollowUp | Thanks | Reopened | Closed | Cancelled

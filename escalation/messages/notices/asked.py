@@ -13,33 +13,22 @@ ActionNoticeKind: TypeAlias = Literal[NoticeKind.ACTION_AGREED, NoticeKind.ACTIO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """A request for approval.
-
-    Attributes:
-        amount: In whole units of the policy's currency; 0 where the request is not about money.
-        by: Who asked.
-        why: In their words.
-    """
+    """A request for approval."""
 
     what: ApprovalKind
-    amount: int
-    by: PersonRef
-    why: str
+    amount: int  # in whole units of the policy's currency; 0 where the request is not about money
+    by: PersonRef  # who asked
+    why: str  # in their words
     currency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advice(TeamNotice):
-    """A colleague's advice.
-
-    Attributes:
-        colleague: Who was asked.
-        text: The answer; the question while there is none.
-    """
+    """A colleague's advice."""
 
     kind: Literal[NoticeKind.CONSULT_ANSWERED, NoticeKind.CONSULT_OVERDUE]
-    colleague: PersonRef
-    text: Quote
+    colleague: PersonRef  # who was asked
+    text: Quote  # the answer; the question while there is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,42 +47,28 @@ class Decision(TeamNotice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOn(TeamNotice):
-    """What a colleague who left had to do goes to another: to the reader, or to whom the reader's request goes instead.
-
-    Attributes:
-        colleague: Who left.
-        instead: Who is asked instead; empty for the reader, and while a person is sought.
-        tasks: What it is.
-    """
+    """What a colleague who left had to do goes to another: to the reader, or to whom the reader's request goes instead."""
 
     kind: Literal[NoticeKind.HANDED_ON, NoticeKind.ASKED_INSTEAD]
-    colleague: PersonRef
-    tasks: tuple[LeftBehind, ...]
-    instead: PersonRef = ""
+    colleague: PersonRef  # who left
+    tasks: tuple[LeftBehind, ...]  # what it is
+    instead: PersonRef = ""  # who is asked instead; empty for the reader, and while a person is sought
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoLongerNeeded(TeamNotice):
-    """What need not be answered any more: a question, or a request for approval.
-
-    Attributes:
-        is_replaced: Whether another one takes its place; otherwise the case has ended.
-    """
+    """What need not be answered any more: a question, or a request for approval."""
 
     kind: Literal[NoticeKind.NO_LONGER_NEEDED] = NoticeKind.NO_LONGER_NEEDED
     question: str = ""
     approval: Approval | None = None
-    is_replaced: bool = False
+    is_replaced: bool = False  # whether another one takes its place; otherwise the case has ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewAction(TeamNotice):
-    """An action that was agreed to prevent the problem next time.
-
-    Attributes:
-        owner: Who does it.
-    """
+    """An action that was agreed to prevent the problem next time."""
 
     kind: ActionNoticeKind
-    owner: PersonRef
+    owner: PersonRef  # who does it
     action: str

@@ -6,12 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamNotice:
-    """What every notice may have.
+    """What every notice may have."""
 
-    Attributes:
-        due: The instant that it is about, aware UTC.
-        late: Whether it is sent later than it should have been.
-    """
-
-    due: datetime | None = None
-    late: bool = False
+    due: datetime | None = None  # the instant that it is about, aware UTC
+    late: bool = False  # whether it is sent later than it should have been

@@ -28,53 +28,35 @@ ClockNoticeKind: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock(TeamNotice):
-    """A clock has reached one of its thresholds.
-
-    Attributes:
-        basis: What the threshold is measured from.
-        percent: With `Basis.PERCENT`, the share of the target.
-        by: With the other bases, how long before or after.
-        approval: What is asked for, where the clock is about that.
-        incident: Name of the incident whose bulletin promised it, where the clock is about that.
-        is_author: Whether the reader wrote that bulletin.
-    """
+    """A clock has reached one of its thresholds."""
 
     kind: ClockNoticeKind
     clock: ClockName
-    basis: Basis = Basis.PERCENT
-    percent: int = 100
-    by: Duration | None = None
-    approval: Approval | None = None
-    incident: str = ""
-    is_author: bool = False
+    basis: Basis = Basis.PERCENT  # what the threshold is measured from
+    percent: int = 100  # with `Basis.PERCENT`, the share of the target
+    by: Duration | None = None  # with the other bases, how long before or after
+    approval: Approval | None = None  # what is asked for, where the clock is about that
+    incident: str = ""  # name of the incident whose bulletin promised it, where the clock is about that
+    is_author: bool = False  # whether the reader wrote that bulletin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdatesSlowed(TeamNotice):
-    """Automatic updates to the customer are rarer from now on, or have ended.
-
-    Attributes:
-        in_a_row: How many went out since a person wrote.
-        next_by: By when the next one goes out, aware UTC; None for none.
-        dead_address: Address at which no letter arrives; empty where they do.
-    """
+    """Automatic updates to the customer are rarer from now on, or have ended."""
 
     kind: Literal[NoticeKind.UPDATES_SLOWED, NoticeKind.UPDATES_ENDED]
-    in_a_row: int
-    next_by: datetime | None = None
-    dead_address: str = ""
+    in_a_row: int  # how many went out since a person wrote
+    next_by: datetime | None = None  # by when the next one goes out, aware UTC; None for none
+    dead_address: str = ""  # address at which no letter arrives; empty where they do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeverityRaised(TeamNotice):
-    """A rule of the policy raised the severity.
-
-    Attributes:
-        within: How long the case was open as `old`, where its age is the rule; None for a reopening.
-    """
+    """A rule of the policy raised the severity."""
 
     kind: Literal[NoticeKind.SEVERITY_RAISED] = NoticeKind.SEVERITY_RAISED
     old: Severity
     new: Severity
+    # how long the case was open as `old`, where its age is the rule; None for a reopening
     within: Duration | None = None
     reopened: int = 0

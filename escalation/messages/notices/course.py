@@ -25,11 +25,7 @@ TicketNoticeKind: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words(TeamNotice):
-    """What a person wrote, or what something is called.
-
-    Attributes:
-        words: What it is called by language, where the policy says so.
-    """
+    """What a person wrote, or what something is called."""
 
     kind: Literal[
         TicketNoticeKind,
@@ -51,40 +47,28 @@ class Words(TeamNotice):
         NoticeKind.UNASKED,
     ]
     text: Quote
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)  # what it is called by language, where the policy says so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalledOff(TeamNotice):
-    """A case was cancelled.
-
-    Attributes:
-        text: Why, in words; may be empty.
-        by: Who did it.
-        duplicate_of: Ticket of which it is a duplicate; empty for none.
-        continues: Whether the customer is answered there.
-    """
+    """A case was cancelled."""
 
     kind: Literal[NoticeKind.CANCELLED] = NoticeKind.CANCELLED
-    text: Quote
+    text: Quote  # why, in words; may be empty
     cause: CancelCause | None = None
-    by: PersonRef = ""
-    duplicate_of: str = ""
-    continues: bool = True
+    by: PersonRef = ""  # who did it
+    duplicate_of: str = ""  # ticket of which it is a duplicate; empty for none
+    continues: bool = True  # whether the customer is answered there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrected(TeamNotice):
-    """Facts of the case were corrected.
-
-    Attributes:
-        colleague: Who did it.
-        changed: Names of the fields of `escalation.case.commands.Particulars` that changed.
-    """
+    """Facts of the case were corrected."""
 
     kind: Literal[NoticeKind.CORRECTED] = NoticeKind.CORRECTED
-    colleague: PersonRef
-    changed: tuple[str, ...] = ()
+    colleague: PersonRef  # who did it
+    changed: tuple[str, ...] = ()  # names of the fields of `escalation.case.commands.Particulars` that changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,16 +11,12 @@ from escalation.vocabulary import Category, Reason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotSatisfied(TeamNotice):
-    """The customer's answer to the survey, 1 to 5, and what they wrote with it.
-
-    Attributes:
-        acts: Who speaks to the customer; empty for the reader.
-    """
+    """The customer's answer to the survey, 1 to 5, and what they wrote with it."""
 
     kind: Literal[NoticeKind.NOT_SATISFIED] = NoticeKind.NOT_SATISFIED
     score: int
     comment: Quote = ""
-    acts: PersonRef = ""
+    acts: PersonRef = ""  # who speaks to the customer; empty for the reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +30,10 @@ class SurveyAnswered(TeamNotice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactLimited(TeamNotice):
-    """The customer reached a limit on contacts.
-
-    Attributes:
-        lane: The reason or category it is set for.
-    """
+    """The customer reached a limit on contacts."""
 
     kind: Literal[NoticeKind.CONTACT_LIMITED] = NoticeKind.CONTACT_LIMITED
-    lane: Reason | Category
+    lane: Reason | Category  # the reason or category it is set for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

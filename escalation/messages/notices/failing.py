@@ -12,29 +12,19 @@ from escalation.vocabulary import Errand
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure(TeamNotice):
-    """Something beside the case fails.
-
-    Attributes:
-        what: What the program gave up; None while the search for an owner continues.
-    """
+    """Something beside the case fails."""
 
     kind: Literal[NoticeKind.ASSIGNMENT_DELAYED, NoticeKind.GAVE_UP]
     error: str
-    what: Errand | None = None
+    what: Errand | None = None  # what the program gave up; None while the search for an owner continues
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undelivered(TeamNotice):
-    """A message reached no one.
-
-    Attributes:
-        letter: Which one; None where its key does not say.
-        to: Whom it was meant for; empty for the customer.
-        address: Where the customer's letters go.
-    """
+    """A message reached no one."""
 
     kind: Literal[NoticeKind.DELIVERY_FAILED] = NoticeKind.DELIVERY_FAILED
-    letter: MessageKind | None
-    to: PersonRef
+    letter: MessageKind | None  # which one; None where its key does not say
+    to: PersonRef  # whom it was meant for; empty for the customer
     error: str
-    address: str = ""
+    address: str = ""  # where the customer's letters go

@@ -15,24 +15,15 @@ from escalation.vocabulary import Category
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lack:
-    """When people of a tier are on shift, and none of them may be given certain cases.
+    """When people of a tier are on shift, and none of them may be given certain cases."""
 
-    Attributes:
-        tier: Number of the tier, from 1.
-        calendar: Name of the calendar whose open time it is.
-        skills: What none of them has, all of it together; a category's skill is the category's own name.
-        authority: The amount that none of them may decide on alone; 0 where that is not what is lacking.
-        people: How many of the tier would do, on shift or not.
-        windows: Exactly when, in order. At these times the tier has a person on shift.
-    """
-
-    tier: int
+    tier: int  # number of the tier, from 1
     name: str
-    calendar: str
-    skills: tuple[str, ...]
-    authority: int
-    people: int
-    windows: tuple[Span, ...]
+    calendar: str  # name of the calendar whose open time it is
+    skills: tuple[str, ...]  # what none of them has, all of it together; a category's skill is the category's own name
+    authority: int  # the amount that none of them may decide on alone; 0 where that is not what is lacking
+    people: int  # how many of the tier would do, on shift or not
+    windows: tuple[Span, ...]  # exactly when, in order. At these times the tier has a person on shift
 
 
 def lacks(roster: Roster, policy: Policy, start: datetime, until: datetime) -> tuple[Lack, ...]:

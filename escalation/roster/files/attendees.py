@@ -36,15 +36,10 @@ class UnusableEvent(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnDuty:
-    """Who is on duty during an event.
+    """Who is on duty during an event."""
 
-    Attributes:
-        people: Their ids, in the order of the file; empty when all of them declined.
-        unsure: Ids of those among them whose answer is `TENTATIVE`.
-    """
-
-    people: tuple[str, ...]
-    unsure: tuple[str, ...] = ()
+    people: tuple[str, ...]  # their ids, in the order of the file; empty when all of them declined
+    unsure: tuple[str, ...] = ()  # ids of those among them whose answer is `TENTATIVE`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,17 +36,11 @@ _Event: TypeAlias = Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarFile:
-    """What an iCalendar file says up to the horizon.
+    """What an iCalendar file says up to the horizon."""
 
-    Attributes:
-        turns: Every turn that overlaps the time asked for.
-        people: Ids of all who are on duty during an event, also outside that time.
-        warnings: What is allowed and hardly meant, one text for each line it is about.
-    """
-
-    turns: tuple[Turn, ...]
-    people: frozenset[str]
-    warnings: tuple[tuple[int, str], ...] = ()
+    turns: tuple[Turn, ...]  # every turn that overlaps the time asked for
+    people: frozenset[str]  # ids of all who are on duty during an event, also outside that time
+    warnings: tuple[tuple[int, str], ...] = ()  # what is allowed and hardly meant, one text for each line it is about
 
 
 def read_ics(

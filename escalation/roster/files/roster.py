@@ -22,24 +22,16 @@ HORIZON_DAYS = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """A roster that can be used.
+    """A roster that can be used."""
 
-    Attributes:
-        people: In the order of the file.
-        plan: Who is on shift when; iCalendar files up to the horizon.
-        scheduled: Ids of the people who are asked only while a shift has them; the others are asked around the clock.
-        source: File name to text, of all files it was read from.
-        override_lines: Each override with its line.
-        person_lines: Person to the line of their entry.
-        doubts: What the iCalendar files say that is hardly meant: file, line and text of each.
-    """
-
-    people: tuple[RosterPerson, ...]
-    plan: Plan
+    people: tuple[RosterPerson, ...]  # in the order of the file
+    plan: Plan  # who is on shift when; iCalendar files up to the horizon
+    # ids of the people who are asked only while a shift has them; the others are asked around the clock
     scheduled: frozenset[str]
-    source: Mapping[str, str]
-    override_lines: tuple[tuple[Override, int], ...]
-    person_lines: Mapping[str, int] = field(default_factory=dict)
+    source: Mapping[str, str]  # file name to text, of all files it was read from
+    override_lines: tuple[tuple[Override, int], ...]  # each override with its line
+    person_lines: Mapping[str, int] = field(default_factory=dict)  # person to the line of their entry
+    # what the iCalendar files say that is hardly meant: file, line and text of each
     doubts: tuple[tuple[str, int, str], ...] = ()
 
     @property

@@ -21,15 +21,10 @@ _ALL_DAY = (parse_hours("00:00", "24:00"),)
 
 @dataclass(frozen=True, slots=True)
 class PlacedPlan:
-    """A plan, and the lines of its overrides.
+    """A plan, and the lines of its overrides."""
 
-    Attributes:
-        plan: All that was sound.
-        override_lines: The line of each override.
-    """
-
-    plan: Plan
-    override_lines: tuple[tuple[Override, int], ...]
+    plan: Plan  # all that was sound
+    override_lines: tuple[tuple[Override, int], ...]  # the line of each override
 
 
 def read_plan(entries: RosterEntries, problems: Problems, read_calendar: ReadCalendar | None = None) -> PlacedPlan:

@@ -15,18 +15,12 @@ from escalation.vocabulary import Category, ClockName
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierGap:
-    """When a tier has no one on shift although the time to accept offers counts.
+    """When a tier has no one on shift although the time to accept offers counts."""
 
-    Attributes:
-        tier: Number of the tier, from 1.
-        calendar: Name of the calendar whose open time it is.
-        windows: Exactly when, in order.
-    """
-
-    tier: int
+    tier: int  # number of the tier, from 1
     name: str
-    calendar: str
-    windows: tuple[Span, ...]
+    calendar: str  # name of the calendar whose open time it is
+    windows: tuple[Span, ...]  # exactly when, in order
 
 
 def tier_gaps(roster: Roster, policy: Policy, start: datetime, until: datetime) -> tuple[TierGap, ...]:
