@@ -24,7 +24,7 @@ NOTHING = Summary(
 )
 
 
-def test_what_is_on_its_way_in_an_open_case_is_no_problem_of_a_demo_that_ran_out_of_time() -> None:
+def test_what_is_on_its_way_in_an_open_case_does_not_fail_a_demo_that_ran_out_of_time() -> None:
     problems = (
         "escalation-1: lost_message: receipt/1/customer",
         "escalation-1/receipt/1/customer: never arrived",
