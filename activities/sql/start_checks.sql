@@ -9,6 +9,12 @@ select
     pg_is_in_recovery() as standby,
     current_setting('transaction_read_only') = 'on' as read_only,
     current_schema() as schema,
+    current_setting('search_path') as search_path,
+    array(
+        select nspname
+        from unnest(string_to_array(replace(replace(current_setting('search_path'), '"', ''), ' ', ''), ',')) as named
+        join pg_namespace on nspname in (named, case when named = '$user' then current_user end)
+    )::text[] as schemas_there,
     coalesce(has_schema_privilege(current_schema(), 'create'), false) as may_create
 from pg_database
 where datname = current_database();
@@ -20,3 +26,13 @@ from unnest($1::text[], $2::text[]) as needed (relation, privilege)
 where to_regclass(needed.relation) is not null
   and not has_table_privilege(to_regclass(needed.relation), needed.privilege)
 order by needed.relation, needed.privilege;
+
+-- name: functions_refused
+-- Functions that the role may not call; a trigger's needs no such right. $1 functions.
+select distinct proname::text as name
+from pg_proc
+where proname = any ($1::text[])
+  and pronamespace = current_schema()::regnamespace
+  and prorettype <> 'trigger'::regtype
+  and not has_function_privilege(oid, 'execute')
+order by name;

@@ -27,6 +27,8 @@ async def require_fit(connection: "Connection", where: str) -> None:
             f"PostgreSQL at {where}: database `{name}` has the encoding {found['encoding']}, in which not every text can "
             f"be stored; make one with encoding '{ENCODING}' template template0, and name it in ESCALATIONS_DSN"
         )
+    if found["schema"] is None:
+        raise DatabaseUnfit(f"PostgreSQL at {where}: {_without_schema(found)}")
     if found["standby"]:
         raise DatabaseUnfit(
             f"PostgreSQL at {where} is a standby, which takes no writes; name the primary in ESCALATIONS_DSN"
@@ -52,3 +54,17 @@ async def require_create(connection: "Connection", where: str) -> None:
             f"PostgreSQL at {where}: role `{found['role']}` may not create tables in schema `{schema}` of database "
             f'`{found["name"]}`; let its owner run: GRANT USAGE, CREATE ON SCHEMA "{schema}" TO "{found["role"]}"'
         )
+
+
+def _without_schema(found: asyncpg.Record) -> str:
+    # That our tables are missing would be said otherwise, though they may be there.
+    role, name, there = found["role"], found["name"], found["schemas_there"]
+    if there:
+        return (
+            f"role `{role}` may not use schema `{there[0]}` of database `{name}`; let its owner run: "
+            f'GRANT USAGE, CREATE ON SCHEMA "{there[0]}" TO "{role}"'
+        )
+    return (
+        f"database `{name}` has no schema that the search_path of role `{role}` names ({found['search_path']}); "
+        f'let the owner of the database create one of them, such as: CREATE SCHEMA public AUTHORIZATION "{role}"'
+    )

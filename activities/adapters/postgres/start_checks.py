@@ -13,6 +13,7 @@ from activities.errors import DatabaseUnfit
 NAMED = 4
 """How many rights that are missing a message names."""
 
+_MADE = re.compile(r"\bcreate\s+(?:or\s+replace\s+)?function\s+([a-z_]+)", re.IGNORECASE)
 _USES = (
     (re.compile(r"\b(?:from|join)\s+([a-z_]+)", re.IGNORECASE), "SELECT"),
     (re.compile(r"\binsert\s+into\s+([a-z_]+)", re.IGNORECASE), "INSERT"),
@@ -37,7 +38,14 @@ async def require_ground(database: Database) -> None:
         rows = await connection.fetch(
             queries("start_checks")["rights_missing"], [table for table, _ in needed], [right for _, right in needed]
         )
+        refused = await connection.fetch(queries("start_checks")["functions_refused"], list(functions()))
         role = await connection.fetchval("select current_user")
+    if refused:
+        named = ", ".join(f"{row['name']}()" for row in refused[:NAMED])
+        raise DatabaseUnfit(
+            f"PostgreSQL at {database.where}: role `{role}` may not call {named}; let the functions' owner run: "
+            f'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO "{role}"'
+        )
     if rows:
         lacking = [f"{row['privilege']} on {row['relation']}" for row in rows]
         more = f" and {len(lacking) - NAMED} more" if len(lacking) > NAMED else ""
@@ -46,6 +54,13 @@ async def require_ground(database: Database) -> None:
             f'owner run: GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}"'
         )
     await require_schema(database)
+
+
+@lru_cache(maxsize=1)
+def functions() -> tuple[str, ...]:
+    """The functions that our migrations make."""
+    texts = (path.read_text(encoding="utf-8") for path in (SQL / "migrations").glob("*.sql"))
+    return tuple(sorted({name.lower() for text in texts for name in _MADE.findall(text)}))
 
 
 @lru_cache(maxsize=1)

@@ -122,6 +122,51 @@ async def test_a_role_without_rights_on_the_tables_is_given_the_grant(
     await administer(server, f"drop owned by {role}", database=database)
 
 
+async def test_a_role_that_may_not_call_our_functions_is_given_the_grant(
+    server: Server, role: str, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = database_of(dsn)
+    monkeypatch.setenv("ESCALATIONS_DSN", as_role(dsn, role))
+    tables = f'grant select, insert, update, delete on all tables in schema public to "{role}"'
+    await administer(server, tables, "revoke execute on all functions in schema public from public", database=database)
+
+    with pytest.raises(NotReady) as caught:
+        await require(start_checks(Settings())[1:])
+    grant = f'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO "{role}"'
+    assert f"role `{role}` may not call book(), " in str(caught.value)
+    assert str(caught.value).endswith(grant)
+
+    await administer(server, grant, database=database)
+    await require(start_checks(Settings())[1:])
+    await administer(
+        server,
+        "grant execute on all functions in schema public to public",
+        f"drop owned by {role}",
+        database=database,
+    )
+
+
+async def test_a_role_that_may_not_use_the_schema_is_given_the_grant_and_not_the_advice_to_migrate(
+    server: Server, role: str, empty_dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await migrate(empty_dsn)
+    await administer(server, "revoke usage on schema public from public", database=database_of(empty_dsn))
+
+    said = await told(monkeypatch, as_role(empty_dsn, role))
+    assert f"role `{role}` may not use schema `public`" in said
+    assert said.endswith(f'GRANT USAGE, CREATE ON SCHEMA "public" TO "{role}"')
+
+
+async def test_a_search_path_without_a_schema_is_said_with_what_to_create(
+    server: Server, role: str, empty_dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await administer(server, f"alter role {role} set search_path = nowhere, elsewhere")
+
+    said = await told(monkeypatch, as_role(empty_dsn, role))
+    assert "has no schema that the search_path of role" in said
+    assert "(nowhere, elsewhere)" in said
+
+
 async def test_only_the_tables_that_the_program_uses_are_asked_for(dsn: str) -> None:
     connection = await asyncpg.connect(dsn)
     tables = {row[0] for row in await connection.fetch("select relname from pg_class where relkind in ('r', 'v')")}
