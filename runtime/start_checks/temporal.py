@@ -26,7 +26,17 @@ async def check_temporal(settings: Settings) -> None:
         TemporalUnreachable: no server accepted the connection.
         NotPrepared: the namespace or search attributes are missing.
     """
-    client = await connect(settings, runtime=silent_runtime())
+    await require_prepared(await connect(settings, runtime=silent_runtime()))
+
+
+async def require_prepared(client: Client) -> None:
+    """Make sure that the client's namespace exists and knows the search attributes.
+
+    Raises:
+        SettingsError: it can't be the name of one.
+        TemporalUnreachable: the server did not answer, or refused our credentials.
+        NotPrepared: the namespace or search attributes are missing.
+    """
     await require_namespace(client)
     await require_search_attributes(client, SEARCH_ATTRIBUTES)
 

@@ -13,7 +13,8 @@ from temporalio.client import Client
 from activities.adapters.postgres.database import Database
 from runtime.connection import connect, silent_runtime
 from runtime.settings import Settings
-from runtime.unreachable import TemporalUnreachable
+from runtime.start_checks.temporal import require_prepared
+from runtime.unreachable import NotPrepared, TemporalUnreachable
 from starter.client import EscalationClient
 
 log = structlog.stdlib.get_logger("http")
@@ -44,6 +45,7 @@ class Backend:
 
         Raises:
             DatabaseUnfit: PostgreSQL refuses us.
+            NotPrepared: Temporal answers, and lacks the namespace or its search attributes.
             SettingsError: A setting is missing or wrong.
         """
         async with Database.open(settings.require_dsn(), pool_size=settings.pool_size, or_later=True) as database:
@@ -55,10 +57,14 @@ class Backend:
 async def _connected(settings: Settings) -> Client:
     runtime = silent_runtime()
     try:
-        return await connect(settings, runtime=runtime)
+        client = await connect(settings, runtime=runtime)
+        await require_prepared(client)
+    except NotPrepared:
+        raise  # waiting does not help: every request would fail
     except TemporalUnreachable as error:
         log.warning("temporal unreachable at start", error=str(error))
         return await connect(settings, runtime=runtime, lazy=True)
+    return client
 
 
 def backend_of(request: Request) -> Backend:

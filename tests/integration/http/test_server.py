@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from runtime.embedded.stack import EmbeddedStack
-from runtime.exit_codes import BAD_INPUT, OK
+from runtime.exit_codes import BAD_INPUT, OK, UNREACHABLE
 from tests.stack import environment_of
 
 ROOT = Path(__file__).parents[3]
@@ -62,6 +62,24 @@ async def test_a_port_in_use_is_named(stack: EmbeddedStack) -> None:
 
     assert process.returncode == BAD_INPUT
     assert f"ESCALATIONS_HTTP_PORT: cannot listen on 127.0.0.1:{taken} (address already in use)" in err.decode()
+
+
+async def test_a_namespace_that_is_missing_ends_it_before_it_serves(stack: EmbeddedStack) -> None:
+    process = await started("serve", "--port", "0", **environment_of(stack, TEMPORAL_NAMESPACE="nope"))
+    out, err = await asyncio.wait_for(process.communicate(), 30)
+
+    assert (process.returncode, out) == (UNREACHABLE, b"")
+    assert "has no namespace `nope`; correct TEMPORAL_NAMESPACE" in err.decode()
+
+
+async def test_missing_search_attributes_make_it_not_ready(
+    anyone: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runtime.start_checks.temporal.SEARCH_ATTRIBUTES", {"EscalationNever": "Keyword"})
+
+    answer = await anyone.get("/health/ready")
+
+    assert (answer.status_code, answer.json()["temporal"]) == (503, "not prepared")
 
 
 async def test_it_starts_without_its_database_and_says_that_it_is_not_ready(stack: EmbeddedStack) -> None:
