@@ -1,15 +1,19 @@
 """Builds the mail for a message. Its headers contain only what the program wrote, whatever the message says."""
 
+import re
+import string
+import unicodedata
 from collections.abc import Mapping, Sequence
 from email.errors import MessageError
+from email.header import Header
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.policy import EmailPolicy, default
 from email.utils import format_datetime
 from hashlib import blake2b
+from urllib.parse import quote
 
 from activities.adapters import mail_html
-from activities.adapters.mail_headers import language_value, mailbox_value, text_value, token_value
 from activities.adapters.mail_html import html_of
 from activities.errors import RecipientRefused, UnrenderableMessage
 from activities.ports.sending import Envelope
@@ -152,3 +156,58 @@ class _Verbatim(EmailPolicy):
 
 
 _POLICY = _Verbatim(linesep="\r\n")
+
+
+# Python's `email` decodes words of RFC 2047 when text is assigned to a header, and what it decodes may hold line breaks.
+# So text goes into a header as ASCII that holds no such word, or as encoded words altogether.
+LONGEST_TOKEN = 900
+"""Characters of a token; a line of mail may have 998."""
+
+_LONGEST_PLAIN = 400
+_LINE = 75
+
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
+
+
+def header_line(text: str) -> str:
+    """The text without line breaks, control and format characters, and with single blanks."""
+    return " ".join(only_shown("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text)).split())
+
+
+def text_value(header: str, text: str) -> str:
+    """The value of a header that holds text, such as `Subject`."""
+    line = header_line(text)
+    return line if _is_plain(line) else _encoded(header, line)
+
+
+def mailbox_value(header: str, name: str, address: MailAddress) -> str:
+    """The value of a header that names one mailbox, such as `To`."""
+    line = header_line(name)
+    if not line:
+        return f"<{address}>"
+    phrase = '"' + re.sub(r'(["\\])', r"\\\1", line) + '"' if _is_plain(line) else _encoded(header, line)
+    # A long phrase leaves the address a line of its own, where it is not broken.
+    return f"{phrase} <{address}>" if len(phrase) + len(str(address)) <= _LINE - 10 else f"{phrase}\r\n <{address}>"
+
+
+def token_value(text: str) -> str:
+    """A value without blanks that is always the same for the same text; percent-encoded, readable where it can be."""
+    token = quote(text, safe=string.punctuation, errors="replace").replace("=?", "=%3F")
+    if len(token) <= LONGEST_TOKEN:
+        return token
+    digest = blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return f"{token[: LONGEST_TOKEN - len(digest) - 1]}~{digest}"
+
+
+def language_value(tag: str) -> str:
+    """A language tag of RFC 5646; `und`, undetermined, where it is none."""
+    plain = tag.replace("_", "-")
+    return plain if _LANGUAGE.fullmatch(plain) else "und"
+
+
+def _is_plain(line: str) -> bool:
+    return line.isascii() and "=?" not in line and len(line) <= _LONGEST_PLAIN
+
+
+def _encoded(header: str, line: str) -> str:
+    return Header(line, "utf-8", header_name=header, maxlinelen=_LINE).encode(linesep="\r\n", splitchars="")

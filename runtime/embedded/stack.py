@@ -29,9 +29,8 @@ from runtime.embedded.record import (
     remove_record,
     write_record,
 )
-from runtime.embedded.search_attributes import register_search_attributes
 from runtime.embedded.smtp_sink import SmtpSink
-from runtime.embedded.temporal_server import OptionValue, TemporalServer
+from runtime.embedded.temporal_server import OptionValue, TemporalServer, register_search_attributes
 from runtime.settings import Settings, SmtpTls
 
 JOIN_SECONDS = 60.0

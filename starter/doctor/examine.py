@@ -2,8 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
+
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.client import Client
+from temporalio.service import RPCError
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.on_shift import horizon
@@ -15,22 +21,24 @@ from escalation.errors import InvalidFile, InvalidPolicy
 from escalation.mail_in.meaning import MAIL
 from escalation.phrasing import amount_of, minute
 from runtime.channels import open_channels, require_channels
+from runtime.connection import connect, silent_runtime
 from runtime.desks import open_desk
 from runtime.first_load import compiled_policies
 from runtime.settings import Settings, SettingsError
 from runtime.start_checks.places import relay_answers
 from runtime.start_checks.start import check_database
-from runtime.start_checks.temporal import check_temporal
+from runtime.start_checks.temporal import RPC_TIMEOUT, check_temporal
 from runtime.unreachable import TemporalUnreachable
 from starter.doctor.channels import channel_looks
 from starter.doctor.finding import Finding, Health, Look, found
 from starter.doctor.identity import identity_looks
 from starter.doctor.mail_in import mail_in_looks
-from starter.doctor.workers import workers_look
 from starter.webhooks.file import connections_of
 
 SECONDS = 15.0
 """How long one look may take."""
+SILENCE = timedelta(seconds=90)
+"""After this long without a poll a worker counts as ended. The server ends a poll without work after a minute."""
 
 _EXPECTED = (SettingsError, ActivityError, InvalidFile, InvalidPolicy, TemporalUnreachable)
 
@@ -153,3 +161,30 @@ async def _desk(name: str, opened: Callable[[], Desk], own_actors: frozenset[str
         advice = f'its API answers, and our user there is {me}; write `own_actors: ["{me}"]` in the webhook file'
         return Finding(what=name, health=Health.BAD, says=f"{advice}, or our own changes there come back as events")
     return Finding(what=name, health=Health.WELL, says=f"its API answers; our user there is {me}")
+
+
+async def workers_look(settings: Settings, now: datetime) -> Finding:
+    """Check which workers poll, and when the latest did."""
+    try:
+        polls = await _polls(await connect(settings, runtime=silent_runtime()), settings.task_queue)
+    except (RPCError, TemporalUnreachable):
+        return Finding(what="workers", health=Health.BAD, says="not known while Temporal does not answer")
+    alive = [each for each in polls if now - each <= SILENCE]
+    if not alive:
+        since = f" since {minute(max(polls))}" if polls else ""
+        says = (
+            f"none polls the task queue `{settings.task_queue}`{since}: no deadline fires, no message goes out and no "
+            "command is answered; start one: `python worker.py`"
+        )
+        return Finding(what="workers", health=Health.BAD, says=says)
+    return Finding(what="workers", health=Health.WELL, says=f"{amount_of(len(alive), 'worker')} at work")
+
+
+async def _polls(client: Client, queue: str) -> list[datetime]:
+    request = DescribeTaskQueueRequest(
+        namespace=client.namespace,
+        task_queue=TaskQueue(name=queue),
+        task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+    )
+    found = await client.workflow_service.describe_task_queue(request, timeout=RPC_TIMEOUT)
+    return [each.last_access_time.ToDatetime(UTC) for each in found.pollers]

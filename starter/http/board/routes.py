@@ -1,23 +1,101 @@
 """The board's addresses: the page, its charts, and a file of each table. All of them only read."""
 
-from typing import Annotated
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from activities.adapters.postgres.board import Board, Tables
+from activities.adapters.postgres.board import (
+    AtRisk,
+    Board,
+    PersonLoad,
+    Skip,
+    Stuck,
+    Tables,
+    TierLoad,
+    Undelivered,
+    Week,
+)
 from activities.adapters.postgres.directory import Directory
 from starter.http.access.roles import QUESTIONS
 from starter.http.agent.pages import Reader
 from starter.http.backend import Backend, Connected
 from starter.http.board.charts import Chart, drawn
-from starter.http.board.files import Table, as_csv, rows_of
-from starter.http.board.filters import Asked
-from starter.http.board.page import WORDS, board_page, week_names
+from starter.http.board.page import WORDS, Asked, board_page, week_names
 from starter.http.login.page_route import PageRoute
 from starter.http.login.sessions import Session, session_of
 from starter.http.pages.page import HEADERS
 from starter.http.rest.answering import document
+
+
+class Table(StrEnum):
+    """The tables, by their names in addresses."""
+
+    AT_RISK = "at-risk"
+    TIERS = "tiers"
+    PEOPLE = "people"
+    SKIPS = "skips"
+    UNDELIVERED = "undelivered"
+    STUCK = "stuck"
+    TREND = "trend"
+
+    @property
+    def attribute(self) -> str:
+        """Its name among the tables of the record."""
+        return self.value.replace("-", "_")
+
+
+_ROWS: dict[Table, Any] = {
+    Table.AT_RISK: AtRisk,
+    Table.TIERS: TierLoad,
+    Table.PEOPLE: PersonLoad,
+    Table.SKIPS: Skip,
+    Table.UNDELIVERED: Undelivered,
+    Table.STUCK: Stuck,
+    Table.TREND: Week,
+}
+
+
+def rows_of(tables: Tables, table: Table) -> Sequence[Any]:
+    """The rows of one table."""
+    rows: Sequence[Any] = getattr(tables, table.attribute)
+    return rows
+
+
+def as_csv(tables: Tables, table: Table) -> str:
+    """A table as comma-separated values with a line of names, instants in UTC.
+
+    A text that a spreadsheet would take for a formula begins with an apostrophe.
+    """
+    names = [one.name for one in fields(_ROWS[table])]
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(names)
+    for row in rows_of(tables, table):
+        writer.writerow([_cell(getattr(row, name)) for name in names])
+    return text.getvalue()
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="seconds")
+        case date() | int():
+            return str(value)
+        case _:
+            text = str(value)
+            return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
 
 ROWS_SHOWN, ROWS_IN_FILES = 100, 100_000
 """Rows of a table at most."""

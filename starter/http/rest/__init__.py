@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends
 
 from starter.http.rest import cases, incidents, policies, reports, team
 from starter.http.rest.commands import add_case_commands
-from starter.http.rest.parameters import only_known_parameters
+from starter.http.rest.pages import only_known_parameters
 
 
 def rest_router() -> APIRouter:

@@ -2,12 +2,16 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Query
+from fastapi import Query, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from pydantic import AwareDatetime, BeforeValidator
 
 T = TypeVar("T")
@@ -117,3 +121,29 @@ def _parts(cursor: str) -> Any:
         return json.loads(urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
     except (ValueError, RecursionError):
         raise NoSuchPage from None
+
+
+async def only_known_parameters(request: Request) -> None:
+    """Refuse a request with a query parameter that its route does not have.
+
+    Raises:
+        RequestValidationError: It has one.
+    """
+    route: APIRoute = request.scope["route"]
+    known = sorted(_names(route.dependant))
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        problems = [{"loc": ("query", name), "msg": _advice(name, known), "type": "unknown"} for name in unknown]
+        raise RequestValidationError(problems)
+
+
+def _names(dependant: Dependant) -> Iterator[str]:
+    yield from (field.alias for field in dependant.query_params)
+    for one in dependant.dependencies:
+        yield from _names(one)
+
+
+def _advice(name: str, known: list[str]) -> str:
+    meant = get_close_matches(name, known, 1)
+    what = f"did you mean `{meant[0]}`?" if meant else f"it has {', '.join(known)}" if known else "it has none"
+    return f"this route has no such parameter; {what}"

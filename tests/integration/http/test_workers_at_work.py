@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from runtime.settings import Settings
+from starter.doctor.examine import SILENCE, workers_look
 from starter.doctor.finding import Health
-from starter.doctor.workers import SILENCE, workers_look
 from starter.http.backend import Backend
 
 
