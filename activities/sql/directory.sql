@@ -98,7 +98,7 @@ order by load.open, people.id;
 
 -- name: duties
 -- Who is on which shift when. $1 first instant, $2 instant it ends at.
-select person, tier, shift, starts, ends
+select person, tier, shift, starts as start, ends as "end"
 from shifts
 where ends > $1 and starts < $2
 order by starts, shift, tier, person;

@@ -93,7 +93,7 @@ with this as (select coalesce((select escalation from lives where run = $1), $1)
 select count(*) as total,
        count(*) filter (where cycle > 1) as reopened,
        count(*) filter (where jsonb_path_exists(breaches, '$.* ? (@ > 0)')) as breached,
-       (array_agg(id order by opened_at desc, life desc, id desc))[1:10] as latest
+       coalesce((array_agg(id order by opened_at desc, life desc, id desc))[1:10], '{}') as escalations
 from escalations
 where customer_id = $2
   and id <> (select id from this)

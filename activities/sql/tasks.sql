@@ -2,7 +2,7 @@
 
 -- name: letters
 -- The messages of a ticket as they went out, in order. $1 ticket, $2 number of one escalation, 0 for all.
-select letters.escalation, letters.key, deliveries.kind, deliveries.recipient, letters.subject, letters.body, letters.sent_at,
+select letters.escalation, letters.key, deliveries.kind, deliveries.recipient as "to", letters.subject, letters.body, letters.sent_at,
     exists (
         select from timeline
         where timeline.escalation = letters.escalation and timeline.kind = 'delivery_failed'

@@ -1,11 +1,10 @@
 """API keys on PostgreSQL: `api_keys`."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.statements import Statements
+from activities.adapters.postgres.statements import Statements, made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +54,11 @@ class ApiKeys:
     async def find(self, key_id: str) -> tuple[ApiKey, bytes] | None:
         """A key with the SHA-256 of its secret; None for an unknown one."""
         row = await self._sql.row("key", key_id)
-        return (_key(row), row["secret_hash"]) if row else None
+        return (made(ApiKey, row), row["secret_hash"]) if row else None
 
     async def all(self) -> tuple[ApiKey, ...]:
         """Every key, oldest first."""
-        return tuple(_key(row) for row in await self._sql.rows("keys"))
+        return tuple(made(ApiKey, row) for row in await self._sql.rows("keys"))
 
     async def any_works(self, now: datetime, *, besides: str) -> bool:
         """Whether there is a key that opens anything, besides those of one name."""
@@ -77,11 +76,3 @@ class ApiKeys:
     async def revoke(self, key_id: str, now: datetime) -> bool:
         """It stops working now; whether there is such a key."""
         return await self._sql.value("revoke_key", key_id, now) is not None
-
-
-_FIELDS = tuple(field.name for field in fields(ApiKey))
-
-
-def _key(row: Any) -> ApiKey:
-    values: dict[str, Any] = {name: tuple(row[name]) if isinstance(row[name], list) else row[name] for name in _FIELDS}
-    return ApiKey(**values)

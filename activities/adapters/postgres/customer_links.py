@@ -7,7 +7,7 @@ from typing import Any
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.links import hash_of
-from activities.adapters.postgres.statements import Statements
+from activities.adapters.postgres.statements import Statements, made
 from activities.ports.sending import CustomerLink
 from escalation.lifecycle.view import CaseView
 
@@ -72,13 +72,4 @@ class CustomerLinks:
 
 
 def _link(row: Any) -> KeptCustomerLink:
-    return KeptCustomerLink(
-        id=row["token_hash"].hex()[:12],
-        escalation=row["escalation"],
-        leads_to=row["leads_to"],
-        language=row["language"],
-        minted_at=row["minted_at"],
-        revoked_at=row["revoked_at"],
-        token_hash=row["token_hash"],
-        address_hash=row["address_hash"],
-    )
+    return made(KeptCustomerLink, row, id=row["token_hash"].hex()[:12])

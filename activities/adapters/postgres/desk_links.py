@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.statements import Statements
+from activities.adapters.postgres.statements import Statements, made
 from activities.adapters.postgres.wire import plain_text
 from activities.ports.desks import DeskLink, Newest
 from escalation.case.codec import event_from_json, from_json
 from escalation.case.events import Event
 from escalation.lifecycle.view import CaseView
-
-_COLUMNS = tuple(DeskLink.__dataclass_fields__)
 
 
 class DeskLinks:
@@ -43,7 +41,7 @@ class DeskLinks:
     async def link_of(self, ticket: str) -> DeskLink | None:
         """See the port."""
         row = await self._sql.row("link_of", ticket)
-        return None if row is None else DeskLink(**{name: row[name] for name in _COLUMNS})
+        return None if row is None else made(DeskLink, row)
 
     async def newest(self, ticket: str) -> Newest | None:
         """See the port."""
@@ -74,4 +72,4 @@ class DeskLinks:
 
     async def behind(self, since: datetime, *, most: int = 100) -> list[DeskLink]:
         """Tickets that were given up, or are behind since before an instant."""
-        return [DeskLink(**{name: row[name] for name in _COLUMNS}) for row in await self._sql.rows("list", since, most)]
+        return [made(DeskLink, row) for row in await self._sql.rows("list", since, most)]

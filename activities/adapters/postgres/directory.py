@@ -8,10 +8,8 @@ so a change to one needs the other.
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
-import asyncpg
-
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.statements import Statements
+from activities.adapters.postgres.statements import Statements, made
 from activities.contracts import ApproverInput, AssignInput
 from activities.errors import UnknownPerson
 from activities.ports.directory import Person
@@ -72,7 +70,7 @@ class Directory:
 
     async def people(self, ids: Collection[str]) -> Mapping[str, Person]:
         """See the port."""
-        return {row["id"]: _person(row) for row in await self._sql.rows("people", list(ids))}
+        return {row["id"]: made(Person, row) for row in await self._sql.rows("people", list(ids))}
 
     async def person_at(self, reach: Reach) -> str | None:
         """See the port."""
@@ -95,8 +93,3 @@ class Directory:
             raise UnknownPerson(f"no one has the id `{person}`; add them to the roster")
         until: datetime | None = row["until"]
         return until
-
-
-def _person(row: asyncpg.Record) -> Person:
-    lists = {name: tuple(row[name]) for name in ("languages", "addresses", "urgent")}
-    return Person(**{**row, **lists})

@@ -5,17 +5,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.statements import Statements
+from activities.adapters.postgres.statements import Statements, made
 from activities.adapters.postgres.wire import json_text, plain_text
 from activities.ports.inbox import Entry, EntryState, NewEntry, Stored
 from escalation.intake.delivery import BY_BODY, Plan
 
 if TYPE_CHECKING:
-    import asyncpg
-
     from activities.adapters.postgres.database import Connection
-
-_COLUMNS = tuple(Entry.__dataclass_fields__)
 
 
 class Inbox:
@@ -173,9 +169,5 @@ class Inbox:
         await self._sql.run("forget", received_before)
 
     async def _entries(self, query: str, *values: object) -> list[Entry]:
-        return [_entry(row) for row in await self._sql.rows(query, *values)]
-
-
-def _entry(row: "asyncpg.Record") -> Entry:
-    values = {name: row[name] for name in _COLUMNS}
-    return Entry(**values | {"state": EntryState(row["state"]), "became": tuple(row["became"])})
+        rows = await self._sql.rows(query, *values)
+        return [made(Entry, row, state=EntryState(row["state"])) for row in rows]

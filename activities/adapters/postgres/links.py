@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.statements import Statements
+from activities.adapters.postgres.statements import Statements, made
 from activities.ports.sending import ActionLink
 from escalation.lifecycle.asking import Act, Ask, Subject
 
@@ -87,15 +87,4 @@ def _link(row: Any) -> KeptLink:
         acts=tuple(map(Act, row["acts"])),
         confirms=row["confirms"],
     )
-    return KeptLink(
-        id=row["token_hash"].hex()[:12],
-        escalation=row["escalation"],
-        key=row["message_key"],
-        person=row["person"],
-        ask=ask,
-        minted_at=row["minted_at"],
-        expires_at=row["expires_at"],
-        used_at=row["used_at"],
-        used_for=row["used_for"],
-        revoked_at=row["revoked_at"],
-    )
+    return made(KeptLink, row, id=row["token_hash"].hex()[:12], key=row["message_key"], ask=ask)

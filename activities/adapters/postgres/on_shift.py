@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import asyncpg
-
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.statements import Statements, queries
+from activities.adapters.postgres.statements import Statements, made, queries
 from escalation.roster import Duty
 from escalation.roster.members import OnShift
 
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
 
 async def stored_duties(database: Database, start: datetime, until: datetime) -> tuple[Duty, ...]:
     """Every stored duty that overlaps the time from `start` to `until`, in order."""
-    return tuple(duty_of(row) for row in await Statements(database, "directory").rows("duties", start, until))
+    return tuple(made(Duty, row) for row in await Statements(database, "directory").rows("duties", start, until))
 
 
 async def always_there(database: Database) -> tuple[str, ...]:
@@ -34,23 +32,7 @@ async def covers_until(database: Database) -> datetime | None:
 async def who_is_there(database: Database, at: datetime, tier: int) -> tuple[OnShift, ...]:
     """The people available at a tier at an instant, fewest open cases first."""
     rows = await Statements(database, "directory").rows("who", at, tier)
-    return tuple(
-        OnShift(
-            person=row["person"], shifts=tuple(row["shifts"]), until=row["until"], open=row["open"], most=row["most"]
-        )
-        for row in rows
-    )
-
-
-def duty_of(row: asyncpg.Record) -> Duty:
-    """The duty that a row of the query `duties` holds."""
-    return Duty(
-        person=row["person"],
-        tier=row["tier"],
-        shift=row["shift"],
-        start=row["starts"],
-        end=row["ends"],
-    )
+    return tuple(made(OnShift, row) for row in rows)
 
 
 LOW_WATER = timedelta(days=30)

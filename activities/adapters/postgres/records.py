@@ -8,7 +8,7 @@ import asyncpg
 import structlog
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.statements import Statements
+from activities.adapters.postgres.statements import Statements, made
 from activities.adapters.postgres.wire import json_text
 from activities.contracts import ClaimLifeInput, RecordInput
 from activities.errors import NotYetRecorded, RecordConflict
@@ -79,12 +79,7 @@ class Records:
             return CustomerHistory()
         row = await self._sql.row("customer_history", escalation, customer, since)
         assert row is not None  # noqa: S101  an aggregate always gives a row
-        return CustomerHistory(
-            escalations=tuple(row["latest"] or ()),
-            total=row["total"],
-            reopened=row["reopened"],
-            breached=row["breached"],
-        )
+        return made(CustomerHistory, row)
 
     async def _write(self, connection: "Connection", batch: RecordInput, first: int) -> bool:
         """Write the batch's events from this number on, and its view."""

@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.on_shift import duty_of
-from activities.adapters.postgres.statements import queries
+from activities.adapters.postgres.statements import made, queries
 from activities.adapters.postgres.wire import json_text
 from escalation.case.codec import from_json
 from escalation.lifecycle.view import CaseView
-from escalation.roster import Change, Succession, TeamChange, succeed
+from escalation.roster import Change, Duty, Succession, TeamChange, succeed
 from escalation.roster.members import Member, NewRoster, compared
 from escalation.vocabulary import LeftBehind
 
@@ -154,7 +153,7 @@ async def _install(connection: "Connection", roster: NewRoster, now: datetime, *
     before = [dict(row) for row in await connection.fetch(sql["team"], now)]
     version, renewed = await _version(connection, roster, now)
     await _put_people(connection, roster.members)
-    stored = [duty_of(row) for row in await connection.fetch(sql["duties"], now, roster.covers_until)]
+    stored = [made(Duty, row) for row in await connection.fetch(sql["duties"], now, roster.covers_until)]
     succession = succeed(stored, roster.duties, now, at_once=at_once)
     await _put_duties(connection, version, succession, now)
     people = [change.person for change in succession.changes]

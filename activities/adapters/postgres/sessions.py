@@ -7,7 +7,7 @@ from typing import Any
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.links import hash_of
-from activities.adapters.postgres.statements import Statements
+from activities.adapters.postgres.statements import Statements, made
 
 LASTS = timedelta(hours=12)
 """How long a person stays logged in."""
@@ -55,7 +55,7 @@ class Sessions:
         if row is None:
             return None
         secret: bytes = row["token_hash"]
-        return KeptSession(id=secret.hex()[:12], person=row["person"], role=row["role"], tickets=tuple(row["tickets"]))
+        return made(KeptSession, row, id=secret.hex()[:12])
 
     async def end(self, token: str) -> None:
         """It counts no more."""
@@ -88,4 +88,4 @@ class Sessions:
 
 
 def _link(row: Any) -> LoginLink | None:
-    return LoginLink(person=row["person"], role=row["role"]) if row else None
+    return made(LoginLink, row) if row else None

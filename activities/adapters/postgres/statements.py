@@ -2,14 +2,20 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from asyncpg import Record
 
 from activities.adapters.postgres.database import Database
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_Made = TypeVar("_Made", bound="DataclassInstance")
 
 
 class Statements:
@@ -47,6 +53,17 @@ class Statements:
         """The first value of the first row; None without one."""
         async with self._database.connection() as connection:
             return await connection.fetchval(self._texts[name], *values)
+
+
+def made(type_: type[_Made], row: Record, **known: Any) -> _Made:
+    """A dataclass whose fields have the values of the columns of their names, a tuple where that is an array.
+
+    Args:
+        known: Values of fields that the row does not have in that form.
+    """
+    names = [field.name for field in fields(type_) if field.name not in known]
+    values = {name: tuple(row[name]) if isinstance(row[name], list) else row[name] for name in names}
+    return type_(**values, **known)
 
 
 SQL = Path(__file__).parents[2] / "sql"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.statements import Statements
+from activities.adapters.postgres.statements import Statements, made
 from escalation.case.codec import from_json
 from escalation.case.state_parts import HeldMessage
 from escalation.lifecycle.view import CaseView
@@ -59,20 +59,7 @@ class Desk:
     async def letters(self, ticket: str, life: int = 0) -> tuple[SentLetter, ...]:
         """The messages of a ticket as they went out, the first one first; only of one escalation where it is named."""
         rows = await self._sql.rows("letters", ticket, life)
-        return tuple(
-            SentLetter(
-                number=number,
-                escalation=row["escalation"],
-                key=row["key"],
-                kind=row["kind"],
-                to=row["recipient"],
-                subject=row["subject"],
-                body=row["body"],
-                sent_at=row["sent_at"],
-                is_lost=row["is_lost"],
-            )
-            for number, row in enumerate(rows, start=1)
-        )
+        return tuple(made(SentLetter, row, number=number) for number, row in enumerate(rows, start=1))
 
     async def held(self, ticket: str, life: int = 0) -> tuple[HeldMessage, ...]:
         """The messages of a ticket that wait for quiet hours to end; only of one escalation where it is named."""
