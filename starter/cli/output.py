@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from traceback import format_exception
 from typing import TextIO
 
@@ -13,6 +14,15 @@ from escalation.plain import ascii_json, escaped_in_json, one_line, only_shown, 
 
 PIPE_WIDTH = 160
 """Columns of a table that does not go to a terminal, unless `COLUMNS` says otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    """Something in a file that a person should look at, though the file can be used."""
+
+    file: str
+    line: int
+    text: str
 
 
 class Output:

@@ -11,21 +11,12 @@ from rich.text import Text
 from escalation.compiler.compile import Compiled
 from escalation.errors import InvalidPolicy
 from starter.cli.context import InContext
-from starter.cli.output import cell
+from starter.cli.output import Warned, cell
 from starter.cli.policy.files import compile_file
 
 app = App(name="policy", help="Check, explain and compare policy files.")
 for _name in ("explain", "diff"):
     app.command(f"starter.cli.policy.meaning:{_name}", name=_name)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Warned:
-    """Something in a file that a person should look at, though the file can be used."""
-
-    file: str
-    line: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,15 +13,7 @@ from escalation.roster.files.abilities import Lack
 from escalation.roster.files.staffing import TierGap
 from escalation.roster.members import OnShift
 from escalation.vocabulary import LeftBehind
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Warned:
-    """Something in a file that is allowed and hardly meant."""
-
-    file: str
-    line: int
-    text: str
+from starter.cli.output import Warned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from activities.adapters.postgres.on_shift import always_there, covers_until, st
 from escalation.business_time.zones import load_zone
 from escalation.phrasing import amount_of
 from escalation.roster import expand
-from escalation.roster.files import InvalidRoster, Roster, read_roster
+from escalation.roster.files import InvalidRoster, Roster, new_roster, read_roster
 from escalation.roster.files.abilities import lacks
 from escalation.roster.files.staffing import there_at, tier_gaps
 from starter.cli.context import InContext
@@ -21,7 +21,7 @@ from starter.cli.parameters import Instant
 from starter.cli.policy.files import compile_file
 from starter.cli.record.database import open_record
 from starter.cli.roster.answers import Checked, Shown, WhoIsThere, stretches_of, warnings_of, warnings_of_roles
-from starter.cli.roster.loading import Loading, loaded
+from starter.cli.roster.loading import HandingOn, loaded, put_in_force
 from starter.cli.roster.tables import checked_page, loaded_page, shown_page, who_page
 
 DAYS_OF_GAPS = 28
@@ -97,9 +97,10 @@ async def load(
     cases = await context.cases() if hand_on and not dry_run else None
     async with open_record() as database:
         await require_schema(database)
-        loading = Loading(database, roster, at, until)
-        done = await loading.install(file, at_once=now, hand_on=hand_on, dry_run=dry_run)
-        handed_on = await loading.hand_on(cases, done, by)
+        new = new_roster(roster, at, until)
+        done = await put_in_force(database, file, new, at, at_once=now, hand_on=hand_on, dry_run=dry_run)
+        handing_on = HandingOn(roster.people, lambda tier: who_is_there(database, at, tier), by=by)
+        handed_on = await (handing_on.planned(done.left) if cases is None else handing_on.done(cases, done.left))
     answer = loaded(file, roster, done, handed_on, at_once=now, dry_run=dry_run)
     warnings = (*warnings_of(file, roster, at, until), *warnings_of_roles(file, roster, done.still_named))
     answer = replace(answer, warnings=warnings)

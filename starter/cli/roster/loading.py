@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 from activities.adapters.postgres.database import Database
-from activities.adapters.postgres.on_shift import who_is_there
 from activities.adapters.postgres.roster import Installed, Left, RosterRefused, install_roster
 from escalation.case.commands import Decline, HandOn, Reassign, SupportCommand
 from escalation.case.naming import life_of
@@ -14,9 +13,9 @@ from escalation.errors import Refused
 from escalation.lifecycle.view import CaseView
 from escalation.phrasing import amount_of
 from escalation.program_texts import ProgramText
-from escalation.roster.files import Roster, RosterPerson, new_roster
+from escalation.roster.files import Roster, RosterPerson
 from escalation.roster.files.successors import successor
-from escalation.roster.members import OnShift
+from escalation.roster.members import NewRoster, OnShift
 from escalation.vocabulary import LeftBehind
 from starter.cli.cases import Cases
 from starter.cli.exits import BadInput
@@ -26,29 +25,18 @@ from starter.errors import StarterError, TemporalUnreachable
 _CASES_NAMED = 20
 
 
-class Loading:
-    """One load of a roster."""
+async def put_in_force(
+    database: Database, file: Path, roster: NewRoster, now: datetime, *, at_once: bool, hand_on: bool, dry_run: bool
+) -> Installed:
+    """Put a roster in force.
 
-    def __init__(self, database: Database, roster: Roster, now: datetime, until: datetime) -> None:
-        self._database = database
-        self._roster = roster
-        self._now = now
-        self._until = until
-
-    async def install(self, file: Path, *, at_once: bool, hand_on: bool, dry_run: bool) -> Installed:
-        """Put it in force."""
-        new = new_roster(self._roster, self._now, self._until)
-        try:
-            return await install_roster(
-                self._database, new, self._now, at_once=at_once, hand_on=hand_on, dry_run=dry_run
-            )
-        except RosterRefused as error:
-            raise BadInput("\n".join(refusals(str(file), error))) from None
-
-    async def hand_on(self, cases: Cases | None, done: Installed, by: str) -> tuple[HandedOn, ...]:
-        """Hand on what people leave; without a client, only say to whom it would go."""
-        handing_on = HandingOn(self._roster.people, lambda tier: who_is_there(self._database, self._now, tier), by=by)
-        return await (handing_on.planned(done.left) if cases is None else handing_on.done(cases, done.left))
+    Raises:
+        BadInput: People who have work would leave, or be asked around the clock; has a line for each.
+    """
+    try:
+        return await install_roster(database, roster, now, at_once=at_once, hand_on=hand_on, dry_run=dry_run)
+    except RosterRefused as error:
+        raise BadInput("\n".join(refusals(str(file), error))) from None
 
 
 def refusals(file: str, error: RosterRefused) -> list[str]:
