@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 import structlog
 from temporalio import activity
 
+from activities.background import PULSE_SECONDS, beating
 from activities.contracts import ErrandReport, IncidentRecordInput
 from activities.errors import CaseOver, CaseRefused, CaseUnanswered, UnknownCase
-from activities.heartbeats import PULSE_SECONDS, beating
 from activities.ports.record import Incidents
 from activities.ports.tickets import Cases
 from activities.temporal_errors import translated

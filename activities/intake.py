@@ -13,11 +13,11 @@ import structlog
 from pydantic import ValidationError
 from temporalio import activity
 
+from activities.background import beating
 from activities.button_presses import Presses
 from activities.by_mail import ByMail
 from activities.contracts import ApplyInput, ApplyReport
 from activities.errors import ActivityError, CaseRefused, DatabaseUnavailable, TryAgain
-from activities.heartbeats import beating
 from activities.ports.connections import Connection, Connections
 from activities.ports.desks import DeskLinks
 from activities.ports.inbox import Entry, EntryState, Inbox

@@ -1,32 +1,27 @@
 """Measures the lag of a worker's event loop, which delays every case of that worker."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
 from temporalio.runtime import Runtime
+
+from activities.background import beside
 
 EVERY = timedelta(seconds=0.5)
 """How often it is measured."""
 METRIC = "escalations_event_loop_lag"
 
 
-@asynccontextmanager
-async def measured_loop(record: Callable[[timedelta], None], every: timedelta = EVERY) -> AsyncIterator[None]:
+def measured_loop(record: Callable[[timedelta], None], every: timedelta = EVERY) -> AbstractAsyncContextManager[None]:
     """Measure the event loop while the block runs.
 
     Args:
         record: Takes how much later than asked for the loop came back, again and again.
         every: How long to ask for.
     """
-    measuring = asyncio.create_task(_measure(record, every))
-    try:
-        yield
-    finally:
-        measuring.cancel()
-        with suppress(asyncio.CancelledError):
-            await measuring
+    return beside(_measure(record, every))
 
 
 def histogram_of(runtime: Runtime) -> Callable[[timedelta], None]:

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TypeAlias
 
+from activities.background import beside
 from activities.errors import ActivityError
 from escalation.people import Colleague
 from workflows.known_people import KNOWN
@@ -20,13 +21,10 @@ EVERY = timedelta(seconds=5)
 async def watched_roster(read: Read) -> AsyncIterator[None]:
     """Read the roster again and again while the block runs, once before it begins."""
     await _learn(read)
-    watching = asyncio.create_task(_watch(read))
     try:
-        yield
+        async with beside(_watch(read)):
+            yield
     finally:
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
         KNOWN.learn(())
 
 

@@ -21,6 +21,7 @@ from activities.adapters.postgres.http_answers import HttpAnswers
 from activities.adapters.postgres.inbox import Inbox
 from activities.adapters.postgres.links import Links
 from activities.adapters.postgres.sessions import Sessions
+from activities.background import beside
 from activities.errors import ActivityError
 from escalation.version import VERSION
 from runtime.settings import Settings
@@ -77,7 +78,7 @@ def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI
             app.state.provider_login = _login_by(identities, settings, connected)
             app.state.door = await opened.enter_async_context(open_door(settings, connected))
             app.state.mail = await opened.enter_async_context(open_mail(settings, connected, app.state.door.wake))
-            await opened.enter_async_context(purging(connected))
+            await opened.enter_async_context(beside(_purge(connected)))
             yield
 
     app = FastAPI(
@@ -161,18 +162,8 @@ def _document(app: FastAPI) -> dict[str, Any]:
     return found
 
 
-@asynccontextmanager
-async def purging(backend: Backend) -> AsyncIterator[None]:
-    """Purge at once and then hourly, until the block ends."""
-    task = asyncio.create_task(_purge(backend))
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
 async def _purge(backend: Backend) -> None:
+    """Purge at once and then hourly."""
     while True:
         try:
             await HttpAnswers(backend.database).purge(backend.now())

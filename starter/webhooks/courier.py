@@ -6,8 +6,8 @@ couriers take the same.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -16,6 +16,7 @@ import structlog
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from activities.background import beside
 from activities.contracts import ApplyInput, KeepInStepInput
 from activities.errors import ActivityError
 from workflows.options import DELIVERED, DESK_TYPE, INTAKE_TYPE, desk_id, intake_id
@@ -81,16 +82,9 @@ class Courier:
         """There is something new."""
         self._news.set()
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Notify Temporal as long as the block runs."""
-        task = asyncio.create_task(self._run())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        return beside(self._run())
 
     async def _run(self) -> None:
         while True:

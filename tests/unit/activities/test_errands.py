@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from temporalio.testing import ActivityEnvironment
 
+from activities.background import PULSE_SECONDS
 from activities.contracts import ErrandReport
 from activities.errors import ActivityError, CaseOver, CaseRefused, CaseUnanswered, UnknownCase
-from activities.heartbeats import PULSE_SECONDS
 from activities.incidents import SILENT_LEADS, IncidentActivities
 from escalation.case.codec import from_json, to_json
 from escalation.case.commands import LinkIncident, ProposeResolution, RelayBulletin, WithdrawProposal
