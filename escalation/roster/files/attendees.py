@@ -13,10 +13,10 @@ An event is an assignment, not an invitation: its attendees are on the shift tog
 | no attendee that counts | the person whose id the `SUMMARY` is |
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+from urllib.parse import unquote
 
 PersonOf = Callable[[str], str | None]
 """The id of the person whom an address, an id or a name in the file means."""
@@ -127,7 +127,8 @@ def _attendees(event: _Event) -> Iterator[_Attendee]:
         role = _word(params, "ROLE")
         if _word(params, "CUTYPE") in _NO_PERSON or role == "NON-PARTICIPANT":
             continue
-        names = (_address(attendee), *_several(params, "CN"))
+        # Some calendars keep an id of their own as the value, and the address beside it (RFC 7986).
+        names = (_address(attendee), *_several(params, "EMAIL"), *_several(params, "CN"))
         yield _Attendee(
             names=tuple(name for name in names if name) or ("",),
             answer=_word(params, "PARTSTAT"),
@@ -137,7 +138,10 @@ def _attendees(event: _Event) -> Iterator[_Attendee]:
 
 
 def _address(value: object) -> str:
-    return re.sub(r"^mailto:", "", str(value).strip(), flags=re.IGNORECASE).strip()
+    text = str(value).strip()
+    scheme, colon, rest = text.partition(":")
+    # A URI (RFC 6068), in which any character may be written as `%40`.
+    return unquote(rest.partition("?")[0]).strip() if colon and scheme.lower() == "mailto" else text
 
 
 def _word(params: Mapping[str, Any], key: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from escalation.addresses import InvalidAddress, parse_address
 from escalation.business_time import zone_data_version
 from escalation.documents.problems import Problems
 from escalation.documents.text_file import read_text_file
@@ -15,6 +16,7 @@ from escalation.roster.files.model import RosterEntries, RosterPerson, ShiftEntr
 from escalation.roster.files.reading import MOST_BYTES, InvalidRoster, read_entries
 from escalation.roster.files.shifts import read_plan
 from escalation.roster.members import Member, NewRoster
+from escalation.vocabulary import Channel
 
 HORIZON_DAYS = 400
 """How far ahead shifts are computed when a roster is loaded, by default."""
@@ -124,6 +126,19 @@ def _ics_text(file: Path) -> str:
         raise InvalidRoster((f"{file}: cannot be read: {error.strerror}",)) from error
 
 
+def _mail_of(person: RosterPerson) -> tuple[str, ...]:
+    listed = (one.partition(":") for one in (*person.addresses, *person.urgent))
+    return tuple(at for channel, _, at in listed if channel == Channel.EMAIL)
+
+
+def _spelled(name: str) -> str:
+    # Calendars write a domain beyond ASCII in either form.
+    try:
+        return str(parse_address(name)).lower()
+    except InvalidAddress:
+        return name.lower()
+
+
 class _Calendars:
     """Reads the iCalendar files of one roster."""
 
@@ -142,7 +157,10 @@ class _Calendars:
         self._span = span
         self._people = {person.id: person for person in entries.people}
         self._ids = {
-            name.lower(): person.id for person in entries.people for name in (person.id, person.address) if name
+            _spelled(name): person.id
+            for person in entries.people
+            for name in (*_mail_of(person), person.address, person.id)
+            if name
         }
 
     def read(self, name: str, entry: ShiftEntry) -> Listed:
@@ -160,7 +178,7 @@ class _Calendars:
                 start=self._span[0],
                 until=self._span[1],
                 zone=entry.zone,
-                person_of=lambda named: self._ids.get(named.lower()),
+                person_of=lambda named: self._ids.get(_spelled(named)),
             )
         except InvalidRoster as error:
             self._problems.add(("shifts", name, "ics"), str(error))

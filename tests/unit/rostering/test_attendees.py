@@ -35,6 +35,19 @@ def test_who_declined_or_is_only_informed_is_not_on_the_shift(params: list[str])
     assert on_duty(attendee("ana", *params), attendee("ben", "PARTSTAT=ACCEPTED")) == ["ben"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        'ATTENDEE;CN="A. B.";EMAIL="ana@example.com";PARTSTAT=ACCEPTED:invalid:nomail',
+        "ATTENDEE;EMAIL=ana@example.com;CUTYPE=INDIVIDUAL:/aMzEx/principal/",
+        "ATTENDEE:MAILTO:ana%40example.com",
+        "ATTENDEE:mailto:ana@example.com?subject=Rota",
+    ],
+)
+def test_an_address_is_found_wherever_a_calendar_keeps_it(line: str) -> None:
+    assert on_duty(line, attendee("ben", "PARTSTAT=DECLINED")) == ["ana"]
+
+
 def test_an_optional_attendee_who_accepted_is_on_the_shift() -> None:
     assert on_duty(attendee("ana", "ROLE=OPT-PARTICIPANT", "PARTSTAT=ACCEPTED"), attendee("ben")) == ["ana", "ben"]
 

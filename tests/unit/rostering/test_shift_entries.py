@@ -328,6 +328,17 @@ def test_a_calendar_file_gives_turns_to_whom_it_names(tmp_path: Path) -> None:
     assert set(roster.source) == {"team.yaml", "nights.ics"}
 
 
+@pytest.mark.parametrize("address", ["rota@example.com", "Rota@Example.com", "chloe@xn--mller-kva.example"])
+def test_a_calendar_file_may_name_any_mail_address_of_a_person_in_either_spelling(tmp_path: Path, address: str) -> None:
+    text = with_nights().replace("chloe@example.com", "chloe@m\u00fcller.example", 1)
+    text = text.replace("{id: chloe, ", '{id: chloe, addresses: ["mail:rota@example.com"], ', 1)
+    event = EVENT.replace("SUMMARY:{who}", "SUMMARY:Night\nATTENDEE:mailto:{who}")
+    roster = read(tmp_path, text, nights=event.format(who=address))
+    (nights,) = [shift for shift in roster.plan.shifts if shift.name == "nights"]
+    assert isinstance(nights.source, Listed)
+    assert [turn.person for turn in nights.source.turns] == ["chloe"]
+
+
 def test_problems_of_a_calendar_file_are_next_to_those_of_the_roster(tmp_path: Path) -> None:
     text = with_nights().replace("instead_of: ben", "instead_of: x")
     with pytest.raises(InvalidRoster) as caught:
