@@ -108,6 +108,8 @@ def _someone_else_wrote(one: subject.Planning) -> subject.Commands:
 def _customer_wrote(one: subject.Planning) -> subject.Commands:
     if one.known.stage is None:
         chosen = one.choice("customer_elsewhere")
+        if one.event.is_automatic:
+            raise subject.NothingToDo("it is automatic, and the ticket is not escalated")
         return (one.opening(asked_for=False),) if chosen else ()
     chosen, automatic = one.choice("customer_wrote"), one.event.is_automatic
     if chosen == "note" and not automatic:

@@ -24,16 +24,21 @@ _NO_ONE = re.compile(
 )
 # How absence notes begin; a person's answer to one begins with `Re:`.
 _SUBJECT = re.compile(
-    r"(?:auto(?:matic(?:ally)?|mated)?[ -]?(?:reply|response|answer)|auto(?:reply|response|antwort)?|out of (?:the )?office"
-    r"(?: auto-?reply)?|automatische (?:antwort|r[üu]ckmeldung)|abwesenheits(?:notiz|nachricht|meldung|assistent|agent)|"
-    r"(?:ich bin )?abwesend|r[ée]ponse automatique|respuesta autom[áa]tica|risposta automatica|automatisch antwoord|"
-    r"resposta autom[áa]tica|autosvar|automatiskt? svar|odpowied[źz] automatyczna|автоответ|自动回复|自動回覆|自動応答)"
-    r"\s*(?:[:：]|\[)",  # noqa: RUF001 (a mail program writes it so)
+    r"(?:auto(?:matic(?:ally)?|mated)?[ -]?(?:reply|response|answer)|auto(?:reply|response|antwort)?|(?:i am |i'm )?out of (?:the )?"
+    r"office(?: auto-?reply| until .{1,40})?|ooo|vacation reply|automatische (?:antwort|r[üu]ckmeldung)|abwesenheits(?:notiz|nachricht|"
+    r"meldung|assistent|agent)|(?:ich bin )?abwesend|r[ée]ponse automatique|respuesta autom[áa]tica|risposta automatica|"
+    r"automatisch antwoord|resposta autom[áa]tica|autosvar|automatiskt? svar|odpowied[źz] automatyczna|automatick[áa] odpov[eě][dď]|"
+    r"automatikus v[áa]lasz|r[ăa]spuns automat|automaattinen vastaus|otomatik yan[ıi]t|automatski odgovor|samodejni odgovor|"  # noqa: RUF001
+    r"автоответ|автоматический ответ|автоматична відповідь|αυτόματη απάντηση|"
+    r"自动(?:回复|答复)|自動(?:回覆|応答|返信)|자동 (?:회신|응답)|תשובה אוטומטית|رد تلقائي)"
+    r"\s*(?:[:：]|\[)"  # noqa: RUF001 (mail programs write it so)
+    # As programs mark what they answer; a person's subject does not begin with it.
+    r"|[\[(](?:auto[ -]?reply|automatic reply|out of office|abwesend)[\])]",
     re.IGNORECASE,
 )
 # Subjects that say so as a whole.
 _NOTE = re.compile(
-    r"(?:out of office autoreply|abwesenheitsnotiz|automatische antwort|automatic reply)\s*", re.IGNORECASE
+    r"(?:out of office(?: autoreply)?|abwesenheitsnotiz|automatische antwort|automatic reply)\s*", re.IGNORECASE
 )
 
 

@@ -284,6 +284,18 @@ def test_a_mapping_may_choose_otherwise() -> None:
     ]
 
 
+def test_an_automatic_message_opens_nothing() -> None:
+    source = replace(load_source("generic"), then={**load_source("generic").then, "customer_elsewhere": "triage"})
+    said = {
+        "event": "customer_replied",
+        "ticket": 7,
+        "text": "I am away. A refund, please.",
+        "customer_email": "k@example.com",
+    }
+    assert commands(source, said, NEW) == ["open_by_triage"]
+    assert commands(source, said | {"automatic": True}, NEW) == ["it is automatic, and the ticket is not escalated"]
+
+
 def test_an_older_change_does_not_undo_a_newer_one_and_a_message_is_never_too_old() -> None:
     source = load_source("zendesk")
     (event,) = events("zendesk", changed("status_changed", "OPEN", "SOLVED"))
