@@ -1,4 +1,4 @@
-"""What a policy says of one clock: targets, thresholds with their actions, pauses, and what counts as an answer."""
+"""The policy's rules for one clock: targets, thresholds with their actions, pauses, and what counts as an answer."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -92,7 +92,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """How long something may take, for the escalations it matches; empty conditions match all.
+    """The time something may take, for the escalations it matches; empty conditions match all.
 
     Attributes:
         calendar: Name of the calendar in which it is counted.

@@ -13,5 +13,5 @@ class Deferred(ModuleType):
     """The module of its name, not imported yet."""
 
     def __getattr__(self, name: str) -> Any:
-        """What the module has of that name; imports it at the first."""
+        """An attribute of the module, which the first access imports."""
         return getattr(import_module(self.__name__), name)

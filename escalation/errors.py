@@ -1,4 +1,4 @@
-"""What can go wrong in the domain, by what the caller can do about it.
+"""The errors of the domain, by what the caller can do about them.
 
 EscalationError
 ├── Refused             the command cannot be done; nothing changed; ask for something else

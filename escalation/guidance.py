@@ -40,7 +40,7 @@ class QuestionSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checklist:
-    """What has to be done before such a case is resolved.
+    """The items to do before such a case is resolved.
 
     Attributes:
         name: Unique among the checklists.

@@ -1,4 +1,4 @@
-"""What a message may be about, and who writes its words."""
+"""The kinds of messages, and who writes their words."""
 
 from enum import StrEnum
 from typing import Self, assert_never
@@ -19,7 +19,7 @@ class Author(StrEnum):
 
 
 class MessageKind(StrEnum):
-    """What a message is about; each has its own template."""
+    """The subject of a message; each has its own template."""
 
     name_in_german: str
     """What the agent's page calls it."""

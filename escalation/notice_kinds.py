@@ -1,4 +1,4 @@
-"""What a notice to the support team may be about."""
+"""The kinds of notices to the support team."""
 
 from enum import StrEnum
 

@@ -108,7 +108,7 @@ def with_names(value: T, names: Mapping[str, str], *, and_ids: bool = False) -> 
 
 
 def shown_name(person: str, names: Mapping[str, str], *, and_ids: bool = True) -> str:
-    """What people read for an id: `Ana (ana)`, or the id alone where no name is known."""
+    """The name that people read for an id: `Ana (ana)`, or the id alone where no name is known."""
     name = names.get(person, person)
     if and_ids:
         return f"{name} ({person})" if name != person else name
@@ -149,13 +149,13 @@ PRODUCTS = {
 
 
 def with_name_first(text: str, names: Mapping[str, str]) -> str:
-    """What a person said, which begins with their id (`hana: on leave`), with their name in its place."""
+    """Put the name in place of the id with which a text begins (`hana: on leave`)."""
     person, colon, said = text.partition(":")
     return f"{names.get(person, person)}{colon}{said}"
 
 
 def abilities(skills: Iterable[str], *, writes_to_customers: bool) -> tuple[str, ...]:
-    """What a tier may require of a person: their skills, and that they may write to customers."""
+    """The abilities that a tier may require: their skills, and that they may write to customers."""
     return (*skills, WRITES_TO_CUSTOMERS) if writes_to_customers else tuple(skills)
 
 

@@ -9,7 +9,7 @@ Labels: TypeAlias = Mapping[str, Mapping[str, str]]
 
 
 def called(en: str, de: str, /, *refusals: tuple[str, str, str], **fields: tuple[str, str]) -> Labels:
-    """What a command and its fields are called in English and German; a field without words has those that all share.
+    """The names of a command and its fields in English and German; a field without words has those that all share.
 
     Args:
         en: The command in English.

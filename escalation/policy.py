@@ -16,7 +16,7 @@ from escalation.vocabulary import Category, Channel, ClockName, PacketPart, Reas
 
 
 class OnReply(StrEnum):
-    """What a customer's message after the solution does."""
+    """The reaction to a customer's message after the solution."""
 
     REOPEN = "reopen"
     """The case begins again with its owner."""
@@ -27,7 +27,7 @@ class OnReply(StrEnum):
 
 
 class OnUnsatisfied(StrEnum):
-    """What a customer who is not satisfied starts."""
+    """The reaction to a customer who is not satisfied."""
 
     CALL_BACK = "call_back"
     """The owner owes them an answer."""
@@ -99,7 +99,7 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactLimit:
-    """How many messages of the customer reach the team, in cases of one lane; protects the people who read them.
+    """The number of a customer's messages that reach the team, in cases of one lane; protects the people who read them.
 
     Attributes:
         at_most: How many within the window; at least 1.
@@ -117,7 +117,7 @@ _A_WEEK = OpenTime(seconds=7 * 86_400)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fatigue:
-    """How automatic updates and reminders slow down while no person writes; the clocks and their thresholds do not.
+    """The steps by which automatic updates and reminders slow down while no person writes; clocks do not.
 
     Attributes:
         in_all: After how many in the whole case every silence begins with the last step; 0 for no such limit.
@@ -138,7 +138,7 @@ class Fatigue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrustrationRule:
-    """What the customer's frustration does to their updates, and when it eases.
+    """The effect of the customer's frustration on their updates, and when it eases.
 
     Attributes:
         cadence: The share of the update interval, in percent, at each level from 0 to 4.

@@ -116,7 +116,7 @@ _AS_FACTS = (*_AUTHORS, *(kind for kind in _WHOLE if not _FREE & set(_FACT.finda
 
 
 def place_of(title: str) -> str:
-    """Where something happened, as program texts say it: `in Zendesk`."""
+    """The place of an event, as program texts name it: `in Zendesk`."""
     return "by mail" if title == "Mail" else f"in {one_line(title)}"
 
 
@@ -154,7 +154,7 @@ def _facts(found: re.Match[str], language: str) -> Mapping[str, str]:
 
 @cache
 def _pattern(kind: ProgramText) -> re.Pattern[str]:
-    """What the text is as it is kept; its facts are groups."""
+    """The pattern of the text as it is kept; its facts are groups."""
     english, _ = kind.value
     pieces = enumerate(_OPTIONAL.split(english))
     whole = "".join(f"(?:{_piece(piece)})?" if at % 2 else _piece(piece) for at, piece in pieces)

@@ -1,4 +1,4 @@
-"""Where a person of the team can be reached, in which order: `slack:U123`, `mail:ana@example.com`, `pagerduty:payments`.
+"""The addresses of a person of the team, in order: `slack:U123`, `mail:ana@example.com`, `pagerduty:payments`.
 
 What follows the channel is an id or the name of a setting, never a secret: it is in the roster and in the database.
 """
@@ -65,7 +65,7 @@ def parse_reach(text: str) -> Reach:
 def ways(
     addresses: Iterable[str], urgent: Iterable[str] = (), *, mail: str = "", is_urgent: bool = False
 ) -> tuple[Reach, ...]:
-    """Where to try, in this order; each channel once.
+    """The addresses to try, in this order; each channel once.
 
     Args:
         addresses: The person's order.

@@ -63,7 +63,7 @@ def told(event: Event) -> str:
 
 
 def names_of_outsiders(happened: Iterable[Event], language: str) -> Mapping[str, str]:
-    """What the story calls those who acted from another product (`mail:ann@example.com`), by their id in it.
+    """The names of those who acted from another product (`mail:ann@example.com`), by their id in the story.
 
     Args:
         language: `en`, or another one of `OUTSIDERS`.
@@ -109,7 +109,7 @@ def listed(values: tuple[Any, ...], say: Callable[[Any], str]) -> str:
 
 
 def named(value: Any) -> str:
-    """What people call a thing with a name: an option, a customer, a version of a policy."""
+    """The name of a thing that has one: an option, a customer, a version of a policy."""
     name = getattr(value, "title", "") or getattr(value, "name", "") or getattr(value, "id", "")
     return f"{name} version {value.version}" if hasattr(value, "version") else str(name)
 

@@ -39,7 +39,7 @@ OVER = frozenset({Stage.CLOSED, Stage.CANCELLED})
 
 
 class Severity(StrEnum):
-    """How bad it is for the customer, SEV1 worst."""
+    """The impact on the customer, SEV1 worst."""
 
     SEV1 = "SEV1"
     SEV2 = "SEV2"
@@ -48,7 +48,7 @@ class Severity(StrEnum):
 
 
 class Category(Worded):
-    """What kind of concern it is."""
+    """The kind of concern."""
 
     TECHNICAL = "technical", "technical", "Technik"
     SERVICE = "service", "service", "Service"
@@ -123,7 +123,7 @@ class PacketPart(StrEnum):
 
 
 class ApprovalKind(StrEnum):
-    """What may need an approval."""
+    """The kinds of requests that may need an approval."""
 
     REFUND = "refund"
     EXCEPTION = "exception"
@@ -148,7 +148,7 @@ class Proficiency(StrEnum):
 
 
 class Outcome(Worded):
-    """How a resolution cycle ended."""
+    """The outcome of a resolution cycle."""
 
     SOLVED = "solved", "solved", "gelöst"
     WORKAROUND = "workaround", "workaround", "Übergangslösung"
@@ -165,14 +165,14 @@ class CancelCause(StrEnum):
 
 
 class CloseCause(Worded):
-    """What closed an escalation."""
+    """The cause of a closing."""
 
     SATISFIED = "satisfied", "satisfied customer", "zufriedene Rückmeldung"
     WINDOW_ENDED = "window_ended", "time to reopen is over", "Frist zum Wiederöffnen abgelaufen"
 
 
 class Reading(StrEnum):
-    """What a customer's message asks for."""
+    """The meaning of a customer's message."""
 
     THANKS = "thanks"
     CONFIRMATION = "confirmation"
@@ -182,7 +182,7 @@ class Reading(StrEnum):
 
 
 class TicketNews(StrEnum):
-    """What happened to the ticket in the help desk."""
+    """The latest change of the ticket in the help desk."""
 
     SOLVED = "solved"
     MERGED = "merged"
@@ -196,7 +196,7 @@ class TicketNews(StrEnum):
 
 
 class Withdrawable(StrEnum):
-    """What was said to the customer and can be taken back."""
+    """The things said to the customer that can be taken back."""
 
     PROMISE = "promise"
     QUESTION = "question"
@@ -204,14 +204,14 @@ class Withdrawable(StrEnum):
 
 
 class PromiseEnd(StrEnum):
-    """What became of an open promise, as the person says who resolves the case."""
+    """The end of an open promise, as the person says who resolves the case."""
 
     KEPT = "kept"
     WITHDRAWN = "withdrawn"
 
 
 class PromiseFate(StrEnum):
-    """What became of a promise to the customer."""
+    """The fate of a promise to the customer."""
 
     OPEN = "open"
     KEPT = "kept"
@@ -223,7 +223,7 @@ class PromiseFate(StrEnum):
 
 
 class ClimbCause(StrEnum):
-    """What moved an escalation to another tier."""
+    """The cause of a move to another tier."""
 
     COMMAND = "command"
     BREACH = "breach"
@@ -233,7 +233,7 @@ class ClimbCause(StrEnum):
 
 
 class Judgement(StrEnum):
-    """What a review says of how the case was handled."""
+    """The answer of a review to how the case was handled."""
 
     YES = "yes"
     PARTLY = "partly"
@@ -241,14 +241,14 @@ class Judgement(StrEnum):
 
 
 class Errand(StrEnum):
-    """What the program does beside the case, and may have to give up."""
+    """The work of the program beside the case, which it may have to give up."""
 
     RECORD = "record"
     RELEASE = "release"
 
 
 class LeftBehind(StrEnum):
-    """What a person who leaves the team may still have to do in a case that is not theirs to work on."""
+    """The work that a person who leaves the team may have in a case that is not theirs."""
 
     ADVICE = "advice"
     """Answer a request for advice."""

@@ -1,4 +1,4 @@
-"""How effects and records reach the world: which activity, how long it may take, how it is tried again; what a failure says."""
+"""Calls activities for effects and records: which one, how long it may take, how it is retried, what its failure says."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -63,7 +63,7 @@ Method = Callable[[A, V], Awaitable[R]]
 
 
 async def ask_database(method: Method[A, V, R], value: V, summary: str, *, limit: timedelta | None = None) -> R:
-    """What an activity answers that only asks PostgreSQL, or writes to it; waits while that is unreachable.
+    """Call an activity that only asks PostgreSQL, or writes to it; waits while that is unreachable.
 
     Args:
         summary: What the Temporal UI calls it.
@@ -190,7 +190,7 @@ async def _deliver_on(escalation: str, effect: Deliver, channel: Channel, turn: 
 
 
 def reason(error: FailureError) -> str:
-    """What went wrong, for people: the kind of error, without addresses or texts."""
+    """The kind of error, for people; without addresses or texts."""
     cause = _cause(error)
     while cause is not None and not isinstance(cause, ApplicationError) and cause.__cause__ is not None:
         cause = cause.__cause__

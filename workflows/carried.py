@@ -1,4 +1,4 @@
-"""What workflows are started with, what a run passes to the next one, and what the last one leaves.
+"""The inputs of workflows, the state that a run passes to the next one, and the results.
 
 Part of the wire contract (`workflows.contract`), apart from it as those who only ask a workflow something need none of it.
 """

@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
 
 
 async def carry_out(case: EscalationRun, effect: Effect, history: HistoryLength) -> tuple[Decision, ...]:
-    """What was decided because of what came of the effect."""
+    """Carry out the effect, and return the decisions on its outcome."""
     # The record must know of an effect before the world does: deliveries read the case there.
     seq = case.state.seq
     await workflow.wait_condition(lambda: case.recorded >= seq or case.state.is_unrecorded)

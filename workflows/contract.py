@@ -1,4 +1,4 @@
-"""What goes into the workflows and comes out of them: the wire contract between support tools and workflows.
+"""The wire contract between support tools and workflows: what goes in and what comes out.
 
 Commands are updates: one per support command, under the command's wire name, with the command as its only
 argument and the command id as update id. New fields get defaults; names already in a history are never reused.
@@ -20,7 +20,7 @@ NOT_RECORDED = "NotRecorded"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What an accepted command is answered with; the same again for the same command id.
+    """The answer to an accepted command; the same again for the same command id.
 
     Attributes:
         stage: The stage after it.

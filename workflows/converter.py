@@ -1,4 +1,4 @@
-"""How values travel through Temporal: JSON, without what a default says anyway, and compressed where it is long.
+"""Converts values for Temporal: JSON, without what a default says anyway, and compressed where it is long.
 
 A field that has its default value is left out, so defaults are part of the wire contract: one that was ever
 released must not change its value, or old histories would read differently.

@@ -1,4 +1,4 @@
-"""What an escalation writes to the record: its long texts first, then the events that refer to them."""
+"""Writes an escalation to the record: its long texts first, then the events that refer to them."""
 
 from collections.abc import Callable
 

@@ -105,7 +105,7 @@ class EscalationRun(Memory[Event, Answer]):
 
     @property
     def sending(self) -> int:
-        """How many effects are on their way and do not wait for quiet hours to end."""
+        """The number of effects on their way that do not wait for quiet hours to end."""
         held = [one for one in self.pending.values() if isinstance(one, Deliver) and one.message.not_before]
         return len(self.pending) - len(held)
 
@@ -134,7 +134,7 @@ class EscalationRun(Memory[Event, Answer]):
         return self._follow(hold(message, until, self.state, self.policy, now, deadlines_of=self.deadlines_of))
 
     def longest_wait(self, now: datetime, search_limit: timedelta) -> timedelta | None:
-        """How long to wait for the next threshold; None where nothing is due, or something else comes first.
+        """The time to wait for the next threshold; None where nothing is due, or something else comes first.
 
         Args:
             search_limit: How long a search for an owner may take.
@@ -159,7 +159,7 @@ class EscalationRun(Memory[Event, Answer]):
         _ = self._decide(command, now).effects
 
     def rehearse(self, command: Command, now: datetime) -> Rehearsal:
-        """What the customer would get for the command; nothing changes.
+        """The letters the customer would get for the command; nothing changes.
 
         Raises:
             Refused: Nothing, for it would not be accepted.

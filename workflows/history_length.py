@@ -1,4 +1,4 @@
-"""How long a workflow's history has grown.
+"""Watches the length of a workflow's history.
 
 Conditions are looked at also when a command comes that is refused, and that leaves no history. So what a condition reads
 must change with arrivals only, never with the clock or the length of the history itself: a replay has the one without

@@ -1,4 +1,4 @@
-"""What comes out of the workflows of incidents: as `workflows.contract`, for incidents."""
+"""The wire contract of incidents: what their workflows answer."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from escalation.incident.vocabulary import IncidentStage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentAnswer:
-    """What an accepted command is answered with; the same again for the same command id.
+    """The answer to an accepted command; the same again for the same command id.
 
     Attributes:
         seq: Number of the last event it caused.

@@ -1,4 +1,4 @@
-"""What a running workflow remembers of its own story: what the record has not yet, and how it answered."""
+"""Keeps the events that the record does not have yet, and the latest answers of a running workflow."""
 
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -81,7 +81,7 @@ def size_of(values: Iterable[object]) -> int:
 
 
 def _fitting(values: Sequence[object], most_bytes: int) -> int:
-    """How many of the values, from the first on, fit into a number of bytes together."""
+    """The number of values, from the first on, that fit into a number of bytes together."""
     left = most_bytes
     for count, value in enumerate(values):
         left -= size_of((value,))

@@ -1,4 +1,4 @@
-"""How an escalation's workflow begins: it opens a ticket, or recalls an escalation that has ended.
+"""Begins an escalation's workflow: it opens a ticket, or recalls an escalation that has ended.
 
 What is to be opened is checked, judged by triage where it has to be, and numbered. What has ended is recalled from the record
 for thanks, a review, or a late choice.

@@ -1,4 +1,4 @@
-"""Where the workflows meet the outside: their names, their ids, their task queue, their search attributes."""
+"""Names, ids, the task queue and the search attributes of the workflows."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a request or a command needs from outside before it is decided: triage, a policy, the tone of a message."""
+"""Gets what a request or a command needs from outside before it is decided: triage, a policy, the tone of a message."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What people and tools ask a running escalation: queries, which change nothing and are not in its history."""
+"""The queries of a running escalation, which change nothing and are not in its history."""
 
 from datetime import datetime
 
@@ -46,13 +46,13 @@ class Questions:
 
     @workflow.query
     def outlook(self) -> SaysWhenNext:
-        """What comes next for the customer, and by when, as a letter would say it now."""
+        """The outlook for the customer, as a letter would say it now."""
         case = self._opened()
         return outlook_of(case.state, case.policy)
 
     @workflow.query
     def rehearse(self, name: str, command: RawValue, at: datetime) -> Rehearsal:
-        """What the customer would get for a command that came at an instant; nothing is done."""
+        """The letters the customer would get for a command that came at an instant; nothing is done."""
         case = self._opened()
         try:
             short = shortened(parsed(name, command, SUPPORT_COMMANDS)).command

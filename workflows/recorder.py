@@ -85,5 +85,5 @@ async def write_down(write: Method[A, V, R], value: V, what: str, given_up: Call
 
 
 def recording(events: Sequence[object], first_seq: int) -> str:
-    """What a batch is called in logs and in the Temporal UI."""
+    """The name of a batch in logs and in the Temporal UI."""
     return f"record {len(events)} events from {first_seq}"

@@ -1,4 +1,4 @@
-"""What a workflow is started with: read once, and refused in words where it makes no sense.
+"""Reads the start of a workflow once, and refuses in words what makes no sense.
 
 A start that cannot be read would otherwise fail its workflow task again and again, in a task queue where no one looks.
 """
@@ -19,7 +19,7 @@ INVALID_START = "InvalidStart"
 
 
 def started_with(start: RawValue, type_: type[S]) -> S | ApplicationError:
-    """What the workflow is to do, or why it cannot be done.
+    """The workflow's input, or why it makes no sense.
 
     Args:
         start: The argument, as it came.

@@ -1,4 +1,4 @@
-"""What operators see in the Temporal UI: search attributes, and the current details in markdown."""
+"""Shows a case in the Temporal UI: search attributes, and the current details in markdown."""
 
 from datetime import datetime
 from typing import Any

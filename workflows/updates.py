@@ -1,4 +1,4 @@
-"""What the handlers of all our workflows share: reading what came from outside, and saying why it is refused."""
+"""Reads what came from outside for the handlers of all our workflows, and says why it is refused."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ LONGEST_REASON = 500
 
 
 class Unreadable(Exception):
-    """What came from outside cannot be read; the message says what is wrong."""
+    """A value from outside cannot be read; the message says what is wrong."""
 
 
 def parsed(name: str, command: RawValue, commands: Mapping[str, type[C]]) -> C:

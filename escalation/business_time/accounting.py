@@ -1,4 +1,4 @@
-"""What every second between two instants was used for: it counted, or one thing kept it from counting.
+"""Accounts for every second between two instants: it counted, or one thing kept it from counting.
 
 Each reason takes only what the ones before it left: what the regular hours (weekly, or a date's own shifts) leave out is
 closed. Of the rest, holidays take the hours that would have begun on them, then breaks take theirs, then pauses. So a
@@ -44,7 +44,7 @@ class Used:
 
     @property
     def seconds(self) -> int:
-        """How long it is."""
+        """Its length."""
         return to_second(self.end) - to_second(self.start)
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong with business time, by what the caller can do about it.
+"""The errors of business time, by what the caller can do about them.
 
 ValueError
  ├─ CalendarError      the calendar is written wrongly: fix the policy

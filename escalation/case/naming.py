@@ -1,4 +1,4 @@
-"""How escalations are named: the ticket, its lives, and the one way to read what people type.
+"""Names of escalations: the ticket, its lives, and the one way to read what people type.
 
 A ticket may escalate again after its escalation is over. Each escalation is a life of its own, numbered from 1:
 

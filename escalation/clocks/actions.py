@@ -1,4 +1,4 @@
-"""What a clock can do when one of its thresholds is reached: before it is due, when it is due, and afterwards.
+"""The actions a clock may take at a threshold: before it is due, when it is due, and afterwards.
 
 Most clocks have one action without which they would end in nothing: an offer that lapses must go to the next person, a
 reopen window must end. The compiler refuses a policy without it.

@@ -1,4 +1,4 @@
-"""What the definition of a clock consists of."""
+"""The parts of a clock's definition."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

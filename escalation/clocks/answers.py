@@ -1,4 +1,4 @@
-"""What an event means for the clocks, said as events of its own, and by when the customer has to have an answer.
+"""Derives from an event which clocks it ends or moves, and by when the customer has to have an answer.
 
 A clock ends in two ways: the table in `escalation.clocks.definition` drops it with the event, or it is a response clock and the
 policy counts the event as the answer. Either way a measured clock says how long it took.

@@ -33,7 +33,7 @@ _OF_TIER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the instants of a clock's run were computed from, and the result of it."""
+    """The inputs from which a clock's instants were computed, and the result."""
 
     timing: Timing
     target: datetime

@@ -1,4 +1,4 @@
-"""What starts and stops clocks: events of a type, or only those that say something in particular."""
+"""Causes that start and stop clocks: events of a type, or only those that say something in particular."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

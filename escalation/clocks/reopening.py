@@ -1,4 +1,4 @@
-"""What a reopening does to the clocks that begin with it, where the policy lets them go on."""
+"""Lets clocks that begin with a reopening go on, where the policy says so."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Where the target of a clock comes from: the policy, or the case itself."""
+"""Sources of a clock's target: the policy, or the case itself."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

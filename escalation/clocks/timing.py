@@ -67,7 +67,7 @@ class Timing:
         return OpenTime(seconds=max(1, self.within.seconds * self.percent // 100) + run.extra)
 
     def _off(self, run: ClockRun) -> tuple[Span, ...]:
-        """What does not count for a run: pauses, and the time in which the case was resolved."""
+        """The time that does not count for a run: pauses, and while the case was resolved."""
         return (*self.pauses, *(Span(start=one.start, end=one.end) for one in run.resolved))
 
     def interval_after(self, at: datetime) -> datetime:

@@ -125,7 +125,7 @@ class FollowUpSection(Section):
 
 
 def section_type(source: TargetSource) -> type[Section] | None:
-    """How a policy writes a clock with such a target; None where it does not."""
+    """The section in which a policy writes a clock with such a target; None where it does not."""
     match source:
         case FromPolicy():
             return ClockSection

@@ -41,7 +41,7 @@ def _in_order(old: Mapping[Where, Fact], new: Mapping[Where, Fact]) -> list[Wher
 
 
 def taken_apart(value: Any, where: Where = ()) -> Iterator[tuple[Where, Fact]]:
-    """What a value of JSON says, each with its path; what is empty says nothing, and named items go by their names."""
+    """Yield the facts of a JSON value with their paths; empty values are left out, and named items go by their names."""
     match value:
         case Mapping():
             for key, below in value.items():

@@ -1,4 +1,4 @@
-"""What a policy means for one escalation, as a dated table."""
+"""Explains a policy for one escalation, as a dated table."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -60,7 +60,7 @@ def _checklists(sections: Sections, problems: Problems) -> list[Checklist]:
 
 
 def _for_everyone(words: dict[str, str]) -> str:
-    """What a colleague reads in whose language there are no words."""
+    """The text for a colleague in whose language there is none."""
     return words.get(ANY_LANGUAGE) or words.get("en") or next(iter(words.values()))
 
 

@@ -56,7 +56,7 @@ def _check(file: CalendarFileText, name: str) -> None:
 
 
 def _fault(event: Any) -> str:
-    """What is wrong with an event; empty when it can be used."""
+    """The fault of an event; empty when it can be used."""
     if event.errors or any(isinstance(event.get(field), list) for field in ("DTSTART", "DTEND", "DURATION")):
         return "cannot be read; export the file again"
     return _fault_of_days(event) or _fault_of_rules(event)

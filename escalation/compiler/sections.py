@@ -69,7 +69,7 @@ class Sections:
         return adapter.validate_python(data)
 
     def _read(self, path: Path) -> object:
-        """What the file's model holds at a path; None where it does not say, or something in the file is wrong."""
+        """The value at a path in the file's model; None where there is none, or something in the file is wrong."""
         found: object = self._file
         for part in path:
             if isinstance(found, Section):

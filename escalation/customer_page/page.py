@@ -205,7 +205,7 @@ def _last_solution(happened: Sequence[Event]) -> events.Resolved | None:
 
 
 def _open_question(view: CaseView, happened: Sequence[Event]) -> str:
-    """What was asked and not answered; the case ends without an answer, and still takes one."""
+    """The question that is not answered yet; a case that ended without an answer still takes one."""
     if view.stage not in ACTIVE and view.outcome is not Outcome.NO_REPLY:
         return ""
     for event in reversed(happened):

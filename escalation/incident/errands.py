@@ -53,7 +53,7 @@ def wakes_at(state: Incident) -> datetime | None:
 
 
 def owed(state: Incident) -> int:
-    """How many escalations are still to hear something."""
+    """The number of escalations that are still to hear something."""
     return sum(1 for _ in _owed(state))
 
 

@@ -1,4 +1,4 @@
-"""What happened to an incident. Names and fields that were ever written are never reused; new fields get defaults."""
+"""Events of an incident. Names and fields that were ever written are never reused; new fields get defaults."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal

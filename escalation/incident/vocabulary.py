@@ -11,7 +11,7 @@ class IncidentStage(StrEnum):
 
 
 class ErrandKind(StrEnum):
-    """What an escalation is still to hear from its incident. Declared in the order in which errands are run."""
+    """The message that an escalation is still to get from its incident. Declared in the order in which errands are run."""
 
     LINK = "link"
     UNLINK = "unlink"

@@ -146,7 +146,7 @@ class Words(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What we know about the ticket when an event is planned."""
+    """Our own knowledge of the ticket when an event is planned."""
 
     now: datetime  # aware UTC
     stage: Stage | None = None  # of the ticket's newest escalation; None where it never escalated

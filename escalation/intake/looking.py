@@ -56,7 +56,7 @@ class Look:
         return self.source.fields.get(name, ()) if paths is None else paths
 
     def value(self, name: str) -> Any:
-        """What is there, of any type; None for nothing."""
+        """The value there, of any type; None where there is none."""
         return first_value(self.paths(name), self.match.scope)
 
     def ticket(self) -> str:
@@ -82,7 +82,7 @@ class Look:
         return tuple(tag for tag in tags_of(self.value("tags")) if word_of(tag) not in before)
 
     def line(self, name: str) -> str:
-        """What is there as one line."""
+        """The value there as one line."""
         return line_of(self.value(name))
 
     def person(self, name: str) -> str:

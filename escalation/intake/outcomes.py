@@ -1,4 +1,4 @@
-"""What an event may lead to, as mapping files choose it."""
+"""The outcomes of an event, among which mapping files choose."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

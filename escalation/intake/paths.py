@@ -31,7 +31,7 @@ _LOOKED_AT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What paths look at."""
+    """The values that paths look into."""
 
     body: Any  # the parsed body, or one entry of a batch
     headers: Mapping[str, str]
@@ -67,7 +67,7 @@ def parse_path(text: str) -> Path:
 
 
 def place_of(text: str) -> Path:
-    """Where a signature's time is: the name of a header, or a path that begins with `@`.
+    """Read the place of a signature's time: the name of a header, or a path that begins with `@`.
 
     Raises:
         ValueError: It is neither; the message says what to write.
@@ -76,7 +76,7 @@ def place_of(text: str) -> Path:
 
 
 def value_at(path: Path, scope: Scope) -> Any:
-    """What is there; None where nothing is, whatever is in its place."""
+    """The value at a path; None where nothing is, whatever is in its place."""
     value = _down({"body": scope.body, "header": scope.headers, "item": scope.item}[path.root], path.steps)
     if value is None:
         return None

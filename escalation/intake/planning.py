@@ -1,4 +1,4 @@
-"""What an event of a ticket means for its escalation.
+"""Plans what an event of a ticket does to its escalation.
 
 The mapping's section `then:` chooses among the outcomes in `escalation.intake.outcomes`; this is where they are carried out.
 """

@@ -1,4 +1,4 @@
-"""What a colleague's press means: a button of ours in a chat, or an alert that is acknowledged at the pager."""
+"""Plans what a colleague's press does: a button of ours in a chat, or an alert acknowledged at the pager."""
 
 from escalation.case.commands import Acknowledge, Decline
 from escalation.intake.delivery import Author

@@ -62,7 +62,7 @@ class Handshake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """How a body is read that has its values in an object of its own."""
+    """Reads a body that has its values in an object of its own."""
 
     inside: str  # the key of that object
     event: str  # the key of the word that other bodies have as `event`
@@ -118,7 +118,7 @@ class Source:
 
     @property
     def place(self) -> str:
-        """Where something happened, as program texts say it."""
+        """The place of an event, as program texts name it."""
         return place_of(self.title)
 
     def ticket_of(self, ticket: str) -> str:

@@ -70,7 +70,7 @@ def done(happened: Iterable[Event], before: State, state: State, policy: Policy)
 
 
 def in_words(asked: _OfAnApproval) -> str:
-    """What an approval is about: `a refund of 120 EUR`, `an exception`."""
+    """The subject of an approval: `a refund of 120 EUR`, `an exception`."""
     what, between = ("a refund", "of") if asked.what is ApprovalKind.REFUND else ("an exception", "worth")
     return f"{what} {between} {asked.amount} {asked.currency}".rstrip() if asked.amount else what
 

@@ -1,4 +1,4 @@
-"""What a message asks of a colleague, and whether that is still open: the rules behind the links in messages.
+"""Requests in messages to colleagues, and whether they are still open: the rules behind the links in messages.
 
 A link is for one person and one subject. What it may do is fixed when the letter is written; whether that is still
 possible is read from the timeline when the link is opened.
@@ -252,7 +252,7 @@ def _latest_offer(timeline: Iterable[Event], person: str) -> int:
 
 
 def _after_offer(number: int, timeline: Iterable[Event]) -> Event | None:
-    """What happened next to the owner after this offer; None where it is not known."""
+    """The next change of owner after this offer; None where it is not known."""
     is_after = False
     for event in timeline:
         if isinstance(event, events.Offered):
@@ -268,5 +268,5 @@ _ENDS_OFFER = frozenset({"acknowledged", "declined", "offer_lapsed", "reassigned
 
 
 def _consulted(timeline: Sequence[Event]) -> list[int]:
-    """Where in the timeline each request for advice is."""
+    """The places in the timeline of requests for advice."""
     return [place for place, event in enumerate(timeline) if isinstance(event, events.Consulted)]

@@ -1,4 +1,4 @@
-"""What must always be true of an escalation. Tests, the demo and `simulate` check it."""
+"""Invariants of every escalation. Tests, the demo and `simulate` check them."""
 
 from collections.abc import Iterable, Mapping
 
@@ -33,7 +33,7 @@ def doubled_thresholds(timeline: Iterable[Event]) -> tuple[tuple[ClockName, int,
 
 
 def _forgotten(state: State, armed: Mapping[ClockName, Due]) -> list[str]:
-    """What would let something fall asleep forever."""
+    """Yield what would let something fall asleep forever."""
     found = []
     if state.stage not in OVER:
         if not state.contact:
@@ -48,7 +48,7 @@ def _forgotten(state: State, armed: Mapping[ClockName, Due]) -> list[str]:
 
 
 def _contradicted(state: State, policy: Policy) -> list[str]:
-    """What cannot be true at the same time."""
+    """Yield what cannot be true at the same time."""
     stage, found = state.stage, []
     if state.owner and state.offered_to:
         found.append("an owner and an offer exclude each other")

@@ -19,7 +19,7 @@ NOT_AGAIN = frozenset({"impact", "owner"})
 
 
 def words_in(command: SupportCommand, offered: Mapping[str, str]) -> RecordCustomerReply | None:
-    """What the customer says with a command that needs an answer; None where nothing does.
+    """The customer's message in a command that needs an answer; None where none does.
 
     Args:
         offered: Titles of the options that they could choose from last, by id.
@@ -42,7 +42,7 @@ def words_in(command: SupportCommand, offered: Mapping[str, str]) -> RecordCusto
 
 
 def next_request(view: CaseView, reply: RecordCustomerReply) -> OpenByTriage:
-    """How the ticket escalates again, with what the customer wrote.
+    """The request that escalates the ticket again, with what the customer wrote.
 
     Args:
         view: The escalation before it, which is over.

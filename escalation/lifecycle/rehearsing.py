@@ -1,4 +1,4 @@
-"""What the customer would read if a command came now: the decision is made, and not followed."""
+"""Shows what the customer would read if a command came now: the decision is made, and not followed."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class Rehearsal:
 
 
 def rehearsed(decision: Decision) -> Rehearsal:
-    """What would come of a decision."""
+    """The letters that a decision would send, and the case after it."""
     messages = (effect.message for effect in decision.effects if isinstance(effect, Deliver))
     letters = tuple(message for message in messages if message.to == CUSTOMER)
     return Rehearsal(view=view_of(decision.state, decision.policy), letters=letters)

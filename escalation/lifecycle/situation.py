@@ -1,4 +1,4 @@
-"""What an agent needs first about a case: promises, questions, options, choices, steps tried, and waits."""
+"""The facts of a case that an agent needs first: promises, questions, options, choices, steps tried, and waits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

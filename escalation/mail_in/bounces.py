@@ -176,7 +176,7 @@ def _text(mail: Message) -> str:
 
 
 def _prose(mail: Message) -> str:
-    """What the server says, without the returned mail."""
+    """The server's own words, without the returned mail."""
     text = _text(mail)
     copy = _COPY.search(text)
     return text[: copy.start()] if copy else text

@@ -131,7 +131,7 @@ def _message(mail: Mail, thread: Thread, rules: Rules, key: str) -> DeskEvent:
 
 
 def _instead(mail: Mail) -> str:
-    """What is said of a mail in which its sender wrote nothing that can be read."""
+    """The text in place of a mail in which its sender wrote nothing that can be read."""
     if mail.is_encrypted:
         return ProgramText.ASIDE_ENCRYPTED.say()
     if mail.whole:

@@ -72,7 +72,7 @@ def offer_in(key: str) -> int:
 
 
 def not_counted(ticket: str, language: str, *, is_known: bool) -> str:
-    """What a person reads who pressed a button that did nothing.
+    """The answer to a person who pressed a button that did nothing.
 
     Args:
         language: Tag of their language; English where there are no words in it.

@@ -43,7 +43,7 @@ class Message:
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """What a person of the team learns from it, where it is a notice."""
+        """The notices in it; none where it is another message."""
         return self.facts.notices if isinstance(self.facts, Notices) else ()
 
 

@@ -41,7 +41,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of a message."""
+    """The state of a sent message, and who brought it there."""
 
     state: State
     by: str = ""  # id of the person who accepted, declined or has the case; empty for no one

@@ -1,4 +1,4 @@
-"""What a colleague has to know of a case before they act on it, read from its timeline: the conversation, not the clockwork.
+"""Facts that a colleague needs before they act on a case, read from its timeline: the conversation, not the clockwork.
 
 Offers and notices to the team have it beside their own facts. It is read when they are written, so that none of it
 travels through a workflow.
@@ -14,7 +14,7 @@ from escalation.vocabulary import ApprovalKind, ClockName, PromiseFate, Reason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What one side wrote to the other."""
+    """A message from one side to the other."""
 
     at: datetime | None  # when; None where it was before the opening, and no one knows when
     text: Prose
@@ -48,7 +48,7 @@ class Passed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Came:
-    """What brought the case to where it is now."""
+    """The way in which the case came to where it is now."""
 
     how: str  # wire name of the event, the cause of a climb, or `undone` for a cancellation by mistake
     by: PersonRef = ""  # the person who moved it; empty where no person did

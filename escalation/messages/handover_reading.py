@@ -1,4 +1,4 @@
-"""How a timeline becomes what a colleague has to know: what each event adds to it."""
+"""Reads a timeline into a `Handover`, event by event."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -21,7 +21,7 @@ UNDONE = "undone"
 
 
 def handover_of(timeline: Iterable[Event]) -> Handover:
-    """What a colleague has to know of a case with this timeline."""
+    """The handover of a case with this timeline."""
     known = Handover()
     for event in timeline:
         read = _READERS.get(type(event))
@@ -69,7 +69,7 @@ def _replied(known: Handover, event: events.CustomerReplied) -> Handover:
 
 
 def _came_back(known: Handover, event: events.DeliveryFailed) -> Handover:
-    """What the letter had answered is unanswered again, as a whole where it was cut short in the event."""
+    """Give back as unanswered what the letter had answered, as a whole where it was cut short in the event."""
     again = []
     for one in event.unanswered:
         whole = (said for said in known.said if said.at == one.at and said.text.startswith(one.text))
@@ -143,7 +143,7 @@ def _passed(known: Handover, person: str, how: str, why: str = "") -> Handover:
 
 
 def _settled(known: Handover, fate: PromiseFate, *, was: PromiseFate = PromiseFate.OPEN) -> Handover:
-    """What is known, with the fate of the last promise, where it was another one."""
+    """Set the fate of the last promise, where it was another one."""
     if not known.promises or known.promises[-1].fate is not was:
         return known
     return replace(known, promises=(*known.promises[:-1], replace(known.promises[-1], fate=fate)))

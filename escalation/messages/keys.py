@@ -80,7 +80,7 @@ def message_id(escalation: str, key: str) -> str:
 
 
 def mail_mark(key: str, secret: str = "") -> str:
-    """What is before the `@` in the Message-ID of the mail with this key, as `message_id` makes it.
+    """The part before the `@` in the Message-ID of the mail with this key, as `message_id` makes it.
 
     Args:
         key: Of the message; anyone who knows the ticket's number can write it down.

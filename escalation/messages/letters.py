@@ -84,7 +84,7 @@ def due_at(state: State, policy: Policy, clock: ClockName) -> datetime | None:
 
 
 def outlook_of(state: State, policy: Policy) -> SaysWhenNext:
-    """What comes next for the customer, and what is still open, as a letter would say it now."""
+    """The outlook for the customer, as a letter would say it now."""
     return SaysWhenNext(**_outlook(state, policy))
 
 

@@ -14,7 +14,7 @@ from escalation.vocabulary import OVER, ClockName, PauseCause, Stage
 
 
 def still_true(said: CustomerFacts, state: State, now: datetime, *, is_overtaken: bool) -> CustomerFacts | None:
-    """What is left of a letter to the customer; None where nothing is.
+    """The part of a letter to the customer that is still true; None where nothing is.
 
     A time that has passed is left out: the reader would take it for a promise.
 
@@ -100,7 +100,7 @@ def not_overtaken(said: Sequence[Notice]) -> tuple[Notice, ...]:
 
 
 def _subject(notice: Notice) -> tuple[object, ...]:
-    """What a notice is about: a clock, whatever it has come to, or the same words."""
+    """The subject of a notice: a clock, whatever it has come to, or the same words."""
     match notice:
         case notices.Clock():
             return (notice.clock,)

@@ -1,4 +1,4 @@
-"""How to display a text in a message: as one line, paragraphs, a quote, or a person's name."""
+"""Marks for texts in a message: one line, paragraphs, a quote, or a person's name."""
 
 from collections.abc import Mapping
 from enum import Enum, auto
@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeAlias, get_type_hints
 
 
 class Shown(Enum):
-    """How a text is shown. A text without a mark is one line, so that it cannot look like a part of the letter."""
+    """The form of a shown text. Without a mark it is one line, so that it cannot look like a part of the letter."""
 
     PARAGRAPHS = auto()
     QUOTE = auto()

@@ -1,4 +1,4 @@
-"""How one version of a roster follows another without changing a running shift.
+"""Replaces one version of a roster by another without changing a running shift.
 
 Each shift changes over at an instant of its own: when the last duty of it that runs now is over. Up to then the earlier
 version holds, from then on the later one. A shift that does not run now changes over at once, and so does every shift
@@ -29,7 +29,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Succession:
-    """What to do with the stored duties."""
+    """The changes to the stored duties."""
 
     # shift to the instant from which on its new duties hold; shifts that are not named: now
     takes_over: Mapping[str, datetime]

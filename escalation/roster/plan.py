@@ -1,4 +1,4 @@
-"""What a roster says about time, as plain data: shifts, overrides and absences."""
+"""The time part of a roster, as plain data: shifts, overrides and absences."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

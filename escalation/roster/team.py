@@ -1,4 +1,4 @@
-"""What differs between two versions of a team, person by person."""
+"""Compares two versions of a team, person by person."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Standing:
 
 
 class Step(StrEnum):
-    """What a new version does to a person."""
+    """The change of a new version to a person."""
 
     JOINS = "joins"
     """They are asked from now on."""
@@ -38,7 +38,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamChange:
-    """What a new version does to one person."""
+    """The changes of a new version to one person."""
 
     person: str
     name: str

@@ -22,7 +22,7 @@ _MAY_BE_EMPTY = frozenset({"Escalate.why", "Packet.concern"})
 
 
 class Entry(StrEnum):
-    """How a field is filled in."""
+    """The control that fills in a field."""
 
     LINE = "line"
     TEXT = "text"

@@ -14,7 +14,7 @@ from escalation.vocabulary import ClockName, PauseCause, Withdrawable
 
 
 class Rank(StrEnum):
-    """How much a form is wanted."""
+    """The rank of a form: how likely it is wanted now."""
 
     ASKED = "asked"
     """The person was asked for it."""
@@ -58,7 +58,7 @@ _NEVER = frozenset({*get_args(LinkingCommand), *get_args(DeskCommand)})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What the forms of a person depend on."""
+    """The facts on which the forms of a person depend."""
 
     view: CaseView
     situation: Situation

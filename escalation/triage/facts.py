@@ -1,4 +1,4 @@
-"""What is known about a ticket before the decision whether it escalates."""
+"""The facts about a ticket before the decision whether it escalates."""
 
 import math
 from collections.abc import Iterator
@@ -122,7 +122,7 @@ class TicketFacts:
 
     @property
     def felt(self) -> int | None:
-        """How frustrated the customer is: what a person judged, else what the tone suggests."""
+        """The customer's frustration: as a person judged it, else as the tone suggests."""
         return frustration_of(self.tone) if self.frustration is None else self.frustration
 
     def flag(self, flag: Flag) -> bool:

@@ -41,7 +41,7 @@ class KeptFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """What the record knew of the customer when the case was opened.
+    """The customer's earlier escalations, as the record knew them when the case was opened.
 
     Attributes:
         total: How many other escalations they had, within the horizon of the policy.
@@ -92,7 +92,7 @@ class KeptVerdict:
 def kept(
     verdict: "Verdict", *, rules: str, tone: float | None, earlier: int | None, history: History | None = None
 ) -> KeptVerdict:
-    """What is kept of a verdict.
+    """The stored part of a verdict.
 
     Args:
         rules: Checksum of the rules that said it.

@@ -20,7 +20,7 @@ LONGEST_EVIDENCE = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Evidence:
-    """What a rule found."""
+    """The finding of a rule."""
 
     where: str  # `subject`, `text`, or the name of a fact
     found: str  # the very words, or the value and what it was held against

@@ -24,7 +24,7 @@ HISTORY_DAYS = 90
 
 
 class Level(StrEnum):
-    """How much, for impact and urgency."""
+    """The level of impact or urgency."""
 
     HIGH = "high"
     MEDIUM = "medium"
@@ -97,7 +97,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclusion:
-    """What follows from a rule that matches; what it does not speak of is None, empty or 0."""
+    """The conclusion of a rule that matches; what it does not speak of is None, empty or 0."""
 
     reason: Reason | None = None  # why it should escalate
     category: Category | None = None  # what kind of concern it is

@@ -1,4 +1,4 @@
-"""What counts as a word: letters between blanks, or, in scripts that write no blanks, each letter by itself."""
+"""Splits texts into words: letters between blanks, or, in scripts that write no blanks, each letter by itself."""
 
 import re
 import unicodedata

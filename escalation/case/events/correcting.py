@@ -1,4 +1,4 @@
-"""What was put right."""
+"""Events of corrections and withdrawals."""
 
 from dataclasses import asdict, dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What happened to the ticket in the help desk."""
+"""Events of the ticket in the help desk."""
 
 from dataclasses import dataclass
 from typing import Literal

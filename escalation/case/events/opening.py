@@ -1,4 +1,4 @@
-"""How a ticket became an escalation."""
+"""Events of the opening."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

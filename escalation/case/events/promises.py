@@ -1,4 +1,4 @@
-"""What was promised to the customer, and what became of it."""
+"""Events of promises to the customer: made, kept, broken, replaced."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -66,7 +66,7 @@ def explain(state: State, policy: Policy, clock: ClockName, *, at: datetime) -> 
 
 
 def _pauses(pauses: Iterable[PauseInterval], run: ClockRun, start: datetime, until: datetime) -> list[Pause]:
-    """What did not count for the clock and overlaps the explained time, in the order of their starts."""
+    """The pauses of the clock that overlap the explained time, in the order of their starts."""
     found = []
     known: list[PauseInterval | ResolvedTime] = [*pauses, *run.resolved]
     for pause in sorted(known, key=attrgetter("start")):

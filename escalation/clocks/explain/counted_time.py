@@ -32,7 +32,7 @@ class Row:
 
 @dataclass(slots=True)
 class Told:
-    """What an account adds up to while its rows go by.
+    """The sums of an account, and its latest rows.
 
     Attributes:
         known: The pauses, in the order in which they began.
@@ -57,11 +57,11 @@ class Told:
             self.seconds_of_pause[pause.of] += row.used.seconds
 
     def counted(self) -> tuple[Span, ...]:
-        """What counted, of the rows that are listed."""
+        """The listed rows that counted."""
         return tuple(Span(start=row.used.start, end=row.used.end) for row in self.latest if _counts(row))
 
     def not_counted(self) -> tuple[NotCounted, ...]:
-        """What did not, of the rows that are listed."""
+        """The listed rows that did not count."""
         return tuple(
             NotCounted(
                 start=row.used.start,
@@ -75,7 +75,7 @@ class Told:
         )
 
     def totals(self) -> tuple[Total, ...]:
-        """How long each use took, over all rows."""
+        """The time that each use took, over all rows."""
         return tuple(
             Total(use=use, seconds=self.seconds[use], intervals=self.intervals[use])
             for use in Use

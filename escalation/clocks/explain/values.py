@@ -1,4 +1,4 @@
-"""What the account of a clock says."""
+"""The values of a clock's account."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from escalation.vocabulary import ClockName
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PausedBy:
-    """What was waited for, and who caused it."""
+    """The cause of a pause, and who caused it."""
 
     cause: str
     by: str

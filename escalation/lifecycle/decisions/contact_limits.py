@@ -105,7 +105,7 @@ def _limits(state: State, policy: Policy) -> Iterator[tuple[Reason | Category, C
 
 
 def _remembered(draft: Draft) -> int:
-    """How many contacts must be remembered; none where no limit holds."""
+    """The number of contacts to remember; 0 where no limit holds."""
     return max((limit.at_most for _, limit in _limits(draft.state, draft.policy)), default=0)
 
 

@@ -95,7 +95,7 @@ def _check_customer(customer: Customer, command: Correct) -> None:
 
 
 def _start_tier(state: State, ladder: Ladder, correct: Particulars) -> int:
-    """Where such a case starts: at the lane of the right category, or where triage placed it for other reasons."""
+    """The tier at which such a case starts: the lane of the right category, or where triage placed it for other reasons."""
     was_lane = ladder.lowest_tier(state.category, state.reasons)
     lane = ladder.lowest_tier(correct.category, state.reasons)
     return lane if state.start_tier <= was_lane else max(lane, state.start_tier)

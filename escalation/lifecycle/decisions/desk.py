@@ -1,4 +1,4 @@
-"""What happened to the ticket in the help desk."""
+"""Decides on news of the ticket in the help desk."""
 
 from collections.abc import Mapping
 

@@ -43,7 +43,7 @@ class Fired:
 
     @property
     def _by(self) -> Duration | None:
-        """How long before or after the deadline; what is really left, where that is less than the threshold says."""
+        """The time before or after the deadline; what is really left, where that is less than the threshold says."""
         by, left = self.due.threshold.by, int((self.due.target - self.at).total_seconds())
         is_short = isinstance(by, OpenTime) and self.due.threshold.basis is Basis.BEFORE and 0 < left < by.seconds
         return OpenTime(left if left < MINUTE else left // MINUTE * MINUTE) if is_short else by

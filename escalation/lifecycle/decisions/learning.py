@@ -105,5 +105,5 @@ def _awaited_without(draft: Draft, action: PlannedAction) -> int:
 
 
 def action_notice(action: PlannedAction, kind: ActionNoticeKind, *, late: bool = False) -> ReviewAction:
-    """What its owner learns of an action."""
+    """The notice of an action to its owner."""
     return ReviewAction(kind=kind, owner=action.owner, action=action.what, due=action.due, late=late)

@@ -20,7 +20,7 @@ from escalation.vocabulary import Category, Reason
 
 
 def facts_of(request: OpenByTriage) -> TicketFacts:
-    """What is known of the ticket: what was said of it counts as the help desk's word.
+    """The facts of the ticket; what the request says of it counts as the help desk's word.
 
     Texts are cut to what the rules read. The two reasons that need no justification count as said.
     """

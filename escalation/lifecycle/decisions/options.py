@@ -31,7 +31,7 @@ def offer_options(draft: Draft, command: OfferOptions) -> None:
 
 
 def open_options(draft: Draft, kind: Literal[MessageKind.OPTIONS, MessageKind.OPTIONS_REMINDER]) -> facts.Options:
-    """What a message about the present options says."""
+    """The facts of a message about the present options."""
     state = draft.state
     return facts.Options(kind=kind, options=state.options, default=state.default_left)
 

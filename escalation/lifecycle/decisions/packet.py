@@ -33,7 +33,7 @@ def completed(state: State, packet: Packet) -> Packet:
 
 
 def missing_parts(packet: Packet, ladder: Ladder) -> Iterator[str]:
-    """What a completed packet lacks, in words; a packet without the concern is none, whatever the policy."""
+    """The parts that a completed packet lacks, in words; it always needs the concern, whatever the policy."""
     has = {
         PacketPart.CONCERN: bool(packet.concern),
         PacketPart.TRIED: bool(packet.tried) or packet.nothing_tried,

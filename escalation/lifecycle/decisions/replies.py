@@ -158,7 +158,7 @@ def _after_the_solution(draft: Draft, command: RecordCustomerReply) -> None:
 
 
 def _how(draft: Draft, reading: Reading) -> OnReply:
-    """What a message does that needs more than nothing."""
+    """The reaction to a message that needs one."""
     state, policy = draft.state, draft.policy
     if _is_over(state):
         raise CaseOver

@@ -1,4 +1,4 @@
-"""What changes by itself in an open case: its severity rises, by age and by recurrence; the customer's frustration eases.
+"""Changes an open case by itself: severity rises by age and recurrence; the customer's frustration eases.
 
 Frustration falls by a level when nothing bad has happened to the customer for as long as the policy says. It is looked at
 whenever a clock fires. Bad is a broken promise, a case that moves up because it takes too long, a reopening, a letter that did

@@ -1,4 +1,4 @@
-"""What each event adds to the state: its own facts. `escalation.lifecycle.evolution` does the rest.
+"""Folds the facts of each event into the state. `escalation.lifecycle.evolution` does the rest.
 
 A module for each area of events, with one exhaustive match: mypy refuses an event that none of them handles.
 """

@@ -1,4 +1,4 @@
-"""How much a state carries for the hand-off packet; the timeline has it all."""
+"""Limits on what a state carries for the hand-off packet; the timeline has it all."""
 
 NOTES_KEPT, PROPOSALS_KEPT, REFUSALS_KEPT, UNANSWERED_KEPT = 5, 10, 10, 10
 """How many notes, proposed solutions, people who did not take the case, and unanswered words of the customer."""

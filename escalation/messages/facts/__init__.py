@@ -1,4 +1,4 @@
-"""What each message says beyond the case itself: one type per kind of message, told apart by `kind`.
+"""The facts of each message beyond the case itself: one type per kind of message, told apart by `kind`.
 
 Values stay what they are, instants and enums and whole options, until a template puts them into words.
 """

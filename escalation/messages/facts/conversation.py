@@ -60,7 +60,7 @@ class OptionChosen(SaysWhenNext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn(SaysWhenNext):
-    """What was said before no longer holds."""
+    """A promise, a question or options no longer hold."""
 
     kind: Literal[MessageKind.WITHDRAWN] = MessageKind.WITHDRAWN
     withdrawn: Withdrawable

@@ -62,7 +62,7 @@ class DelayNotice(SaysWhenNext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalGranted(SaysWhenNext):
-    """What was asked for is granted."""
+    """A refund or an exception is granted."""
 
     kind: Literal[MessageKind.APPROVAL_GRANTED] = MessageKind.APPROVAL_GRANTED
     approval: ApprovalKind
@@ -71,7 +71,7 @@ class ApprovalGranted(SaysWhenNext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalRefused(SaysWhenNext):
-    """What was asked for is refused."""
+    """A refund or an exception is refused."""
 
     kind: Literal[MessageKind.APPROVAL_REFUSED] = MessageKind.APPROVAL_REFUSED
     approval: ApprovalKind

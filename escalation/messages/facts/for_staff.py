@@ -1,4 +1,4 @@
-"""What a message to a person of the team says: an offer of a case, or notices."""
+"""Facts of messages to a person of the team: an offer of a case, or notices."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What comes next, by when, and what is still open, as letters to the customer say it."""
+"""The outlook in letters to the customer: the next step, by when, and what is still open."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from escalation.vocabulary import ApprovalKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaysWhenNext:
-    """What comes next, by when, and what is still open: of every letter to the customer, filled in when it is rendered."""
+    """The outlook of every letter to the customer, filled in when it is rendered: the next step, by when, what is open."""
 
     # by when the customer hears from us again; the letter itself restarts that clock
     next_update_at: datetime | None = None

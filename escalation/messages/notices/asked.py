@@ -1,4 +1,4 @@
-"""What a person of the team is asked, and what became of it: advice, approval, an agreed action."""
+"""Notices of requests to a colleague, and of their outcome: advice, approval, an agreed action."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -47,7 +47,7 @@ class Decision(TeamNotice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOn(TeamNotice):
-    """What a colleague who left had to do goes to another: to the reader, or to whom the reader's request goes instead."""
+    """Work of a colleague who left goes to another: to the reader, or to whom the reader's request goes instead."""
 
     kind: Literal[NoticeKind.HANDED_ON, NoticeKind.ASKED_INSTEAD]
     colleague: PersonRef  # who left
@@ -57,7 +57,7 @@ class HandedOn(TeamNotice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoLongerNeeded(TeamNotice):
-    """What need not be answered any more: a question, or a request for approval."""
+    """A question or a request for approval needs no answer any more."""
 
     kind: Literal[NoticeKind.NO_LONGER_NEEDED] = NoticeKind.NO_LONGER_NEEDED
     question: str = ""

@@ -1,4 +1,4 @@
-"""What all notices have in common."""
+"""The base of all notices."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamNotice:
-    """What every notice may have."""
+    """The fields that every notice may have."""
 
     due: datetime | None = None  # the instant that it is about, aware UTC
     late: bool = False  # whether it is sent later than it should have been

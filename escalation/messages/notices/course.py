@@ -25,7 +25,7 @@ TicketNoticeKind: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words(TeamNotice):
-    """What a person wrote, or what something is called."""
+    """The words of a person, or the name of something."""
 
     kind: Literal[
         TicketNoticeKind,
@@ -89,7 +89,7 @@ class Bulletin(TeamNotice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended(TeamNotice):
-    """How a case ended."""
+    """A case was resolved or closed."""
 
     kind: Literal[NoticeKind.RESOLVED, NoticeKind.CLOSED]
     result: Outcome | CloseCause

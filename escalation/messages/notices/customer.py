@@ -1,4 +1,4 @@
-"""What the customer did: answered the survey, or wrote more often than a limit allows."""
+"""Notices of what the customer did: they answered the survey, or wrote more often than a limit allows."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -38,7 +38,7 @@ class ContactLimited(TeamNotice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PutForward(TeamNotice):
-    """How many messages of the customer can be read now."""
+    """Messages of the customer that waited can be read now."""
 
     kind: Literal[NoticeKind.MESSAGES_PUT_FORWARD] = NoticeKind.MESSAGES_PUT_FORWARD
     count: int

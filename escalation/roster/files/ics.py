@@ -36,7 +36,7 @@ _Event: TypeAlias = Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarFile:
-    """What an iCalendar file says up to the horizon."""
+    """The events of an iCalendar file up to the horizon."""
 
     turns: tuple[Turn, ...]  # every turn that overlaps the time asked for
     people: frozenset[str]  # ids of all who are on duty during an event, also outside that time

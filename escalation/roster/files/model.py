@@ -142,7 +142,7 @@ class RosterPerson(Section):
 
     @property
     def abilities(self) -> tuple[str, ...]:
-        """What a tier may require of them."""
+        """The abilities that a tier may require of them."""
         return abilities(self.skills, writes_to_customers=self.writes_to_customers)
 
     @model_validator(mode="after")

@@ -19,7 +19,7 @@ class InvalidRoster(InvalidFile):
 
 
 def read_entries(text: str, source: str) -> tuple[RosterEntries, Problems]:
-    """What a roster file says, each field by itself sound; and where to note what is wrong between them.
+    """Read the entries of a roster file, each field by itself sound; and where to note what is wrong between them.
 
     Raises:
         InvalidRoster: It cannot be read, a field is wrong, or a person is listed twice.

@@ -1,4 +1,4 @@
-"""What an event says about its repetitions, and about wall times, looked at before any library works them out."""
+"""Checks an event's repetitions and wall times before any library works them out."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo

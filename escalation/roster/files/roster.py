@@ -102,7 +102,7 @@ def members_of(roster: Roster) -> tuple[Member, ...]:
 
 
 def new_roster(roster: Roster, now: datetime, until: datetime) -> NewRoster:
-    """What the directory needs to put it in force: its people, and its shifts computed from now to the horizon."""
+    """The roster for the directory: its people, and its shifts computed from now to the horizon."""
     return NewRoster(
         members=members_of(roster),
         duties=expand(roster.plan, now, until),
