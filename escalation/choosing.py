@@ -29,11 +29,7 @@ _DENIALS = frozenset(_DENYING.split())
 
 
 def choice_in(text: str, titles: Mapping[str, str]) -> str:
-    """The id of the option that a message chooses; empty where a person has to read it.
-
-    Args:
-        titles: What the options are called, by id, in the order in which they were offered.
-    """
+    """The id of the option that a message chooses by its title or place; empty where a person has to read it."""
     own = own_words(text)
     said = plain_words(without_names(own))
     named = [option for option, title in titles.items() if said and said in (plain_words(option), plain_words(title))]

@@ -24,11 +24,7 @@ else:
 
 
 def shared(value: Any, type_: Any, *, besides: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """The fields that a data class has in common with a value, to make one of the other.
-
-    Args:
-        besides: Names that mean something else there.
-    """
+    """The fields that a data class has in common with a value, besides some, to make one of the other."""
     own: Any = type(value)
     return {name: getattr(value, name) for name in _in_common(own, type_) if name not in besides}
 

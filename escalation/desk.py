@@ -54,11 +54,7 @@ def is_written_to(view: CaseView) -> bool:
 
 
 def wish_of(view: CaseView, news: Sequence[Event] = ()) -> DeskWish:
-    """The desired state of this case's ticket.
-
-    Args:
-        news: What happened since the ticket was in step. A case that was resolved and closed meanwhile is solved there.
-    """
+    """The desired state of this case's ticket; resolved and closed since it was in step means solved."""
     status = _STATUS[view.stage]
     if view.stage is Stage.CLOSED and any(isinstance(one, events.Resolved) for one in news):
         status = DeskStatus.SOLVED

@@ -191,22 +191,14 @@ def customer_may(command: Any, kind: str) -> bool:
 
 
 def must_name_known(command: Any, known: Collection[str]) -> None:
-    """Refuse a command that addresses a colleague who is not in the roster; who sends it is not looked at.
-
-    Args:
-        known: Ids of everyone in the roster; none: nothing is refused.
-    """
+    """Refuse a command to a colleague who is not in the roster, where it is known; who sends it is not looked at."""
     for field, name in _named(command):
         if known and field in _ADDRESSED and name and name not in known:
             raise InvalidCommand(not_in_roster(field, name, known))
 
 
 def must_be_allowed_to_write(command: Any, silent: Collection[str]) -> None:
-    """Refuse a command that sends a customer the words of a person who may not write to customers.
-
-    Args:
-        silent: Ids of the people who may not.
-    """
+    """Refuse a command that sends a customer the words of a person who may not write to customers."""
     if command.by not in silent or not (command.kind in SENDS_WORDS or getattr(command, "tell_customer", False)):
         return
     instead = "ask a colleague who may to send it"

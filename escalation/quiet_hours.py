@@ -59,11 +59,7 @@ class QuietHours:
         return severity in self.severities_at_once or not set(kinds).isdisjoint(self.customer_at_once)
 
     def staff_week(self, kinds: Iterable[NoticeKind], severity: Severity) -> Week:
-        """The hours in which a message to a colleague waits; empty where it waits for nothing.
-
-        Args:
-            kinds: Its notices; none for an offer.
-        """
+        """The hours in which an offer, or these notices, wait for a colleague; empty where they wait for nothing."""
         is_urgent = severity in self.severities_at_once or not set(kinds).isdisjoint(self.staff_at_once)
         return () if is_urgent else self.staff
 

@@ -63,11 +63,7 @@ def told(event: Event) -> str:
 
 
 def names_of_outsiders(happened: Iterable[Event], language: str) -> Mapping[str, str]:
-    """The names of those who acted from another product (`mail:ann@example.com`), by their id in the story.
-
-    Args:
-        language: `en`, or another one of `OUTSIDERS`.
-    """
+    """The names of those who acted from another product (`mail:ann@example.com`), by their id in the story."""
     phrases, customers, found = OUTSIDERS.get(language, OUTSIDERS["en"]), set[str](), dict[str, str]()
     for event in happened:
         if isinstance(event, Opened):

@@ -134,11 +134,7 @@ class EscalationRun(Memory[Event, Answer]):
         return self._follow(hold(message, until, self.state, self.policy, now, deadlines_of=self.deadlines_of))
 
     def longest_wait(self, now: datetime, search_limit: timedelta) -> timedelta | None:
-        """The time to wait for the next threshold; None where nothing is due, or something else comes first.
-
-        Args:
-            search_limit: How long a search for an owner may take.
-        """
+        """The time to wait for the next threshold; None where nothing is due, or the answer to a search comes first."""
         if self.due is None:
             return None
         left = self.due.at - now

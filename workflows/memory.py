@@ -46,11 +46,7 @@ class Memory(Generic[E, A]):
         return answer
 
     def next_batch(self, most: int) -> tuple[E, ...]:
-        """The oldest unrecorded events, as many as one payload may hold; at least one.
-
-        Args:
-            most: Events at most.
-        """
+        """The oldest unrecorded events, as many as allowed and as one payload may hold; at least one."""
         count = _fitting(self.unrecorded[:most], BATCH_BYTES)
         return tuple(self.unrecorded[: max(1, count)])
 

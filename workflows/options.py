@@ -42,11 +42,7 @@ SEARCH_ATTRIBUTES: dict[str, str] = {
 def updates_of(
     shown: TypedSearchAttributes, *wanted: tuple[SearchAttributeKey[Any], Any, Any]
 ) -> list[SearchAttributeUpdate[Any]]:
-    """The search attributes that are to show another value than they do.
-
-    Args:
-        wanted: Each with its value, None for none, and with what its absence says.
-    """
+    """The updates for attributes with other values than wanted; each comes with what its absence stands for."""
     return [
         key.value_unset() if value is None else key.value_set(value)
         for key, value, absent in wanted

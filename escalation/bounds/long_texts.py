@@ -35,11 +35,7 @@ class Shortened(Generic[_C]):
 
 
 def shortened(command: _C) -> Shortened[_C]:
-    """The command without its long texts, and those texts.
-
-    Args:
-        command: A command that `accepted` has brought into its normal form.
-    """
+    """Take the long texts out of a command in its normal form (`accepted`)."""
     found: dict[str, None] = {}
     short = _shortened(command, found)
     return Shortened(command=short, long_texts=tuple(found))

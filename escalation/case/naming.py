@@ -49,11 +49,7 @@ def escalation_id(ticket: str, life: int = 1) -> str:
 
 
 def page_address(name: str) -> str:
-    """The path of a case's page: `/agent/cases/escalation-777~2`.
-
-    Args:
-        name: A ticket number, or an escalation's id.
-    """
+    """The path of the page of a ticket or an escalation: `/agent/cases/escalation-777~2`."""
     return f"/agent/cases/{quote(name, safe=SEPARATOR)}"
 
 

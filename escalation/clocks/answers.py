@@ -35,11 +35,7 @@ _ENDS_NOTHING = (events.ThresholdReached, events.DeliveryFailed)
 
 
 def stopped_clocks(before: State, after: State, policy: Policy, event: events.Event) -> Iterable[events.ClockStopped]:
-    """The measured clocks that ended with an event, in the order of their table.
-
-    Args:
-        policy: The policy that held before.
-    """
+    """The measured clocks that ended with an event, in the order of their table, by the policy that held before it."""
     answer = ANSWERED_BY.get(type(event))
     if answer is None and (before.runs is after.runs or isinstance(event, _ENDS_NOTHING)):
         return ()

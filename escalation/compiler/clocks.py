@@ -34,11 +34,7 @@ class CompiledClock:
 def compile_clock(
     clock: ClockName, section: ClockSection, calendars: Calendars, ladder: Ladder | None, problems: Problems
 ) -> CompiledClock:
-    """Compile a clock that is written with targets and thresholds.
-
-    Args:
-        ladder: For the tiers' own acknowledge targets; None where the ladder is broken.
-    """
+    """Compile a clock with targets and thresholds; a broken ladder gives its tiers no acknowledge targets."""
     path: Path = ("clocks", clock.value)
     rules = rules_of(section.targets, (*path, "targets"), section.calendar)
     placed = place_targets(rules, calendars, problems)

@@ -19,11 +19,7 @@ _USUAL_DAY = 8 * 3600
 
 
 def read_duration(text: str, calendars: Iterable[Calendar], path: Path, problems: Problems) -> Duration | None:
-    """The positive duration at a path; None, with a problem noted, if it is not one.
-
-    Args:
-        calendars: The calendars in which it may be counted; it must mean something in each.
-    """
+    """The positive duration at a path, sound in each calendar; None, with a problem noted, if it is not one."""
     found: Duration | None = None
     try:
         for calendar in calendars:

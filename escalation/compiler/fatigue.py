@@ -12,11 +12,7 @@ _TOP: Path = ("fatigue",)
 
 
 def compile_fatigue(sections: Sections, problems: Problems) -> Fatigue:
-    """Compile the section of a file; without one the defaults hold.
-
-    Args:
-        problems: Takes what is wrong: a time in business days, an end before the slowing begins.
-    """
+    """Compile the section of a file; without one the defaults hold."""
     section = sections.section(_TOP, FatigueSection) or FatigueSection()
     then = read_duration(section.then, (ALWAYS_OPEN,), (*_TOP, "then"), problems)
     if not isinstance(then, OpenTime):
@@ -28,11 +24,7 @@ def compile_fatigue(sections: Sections, problems: Problems) -> Fatigue:
 
 
 def compile_frustration(sections: Sections, problems: Problems) -> FrustrationRule:
-    """Compile the section of a file; without one frustration changes nothing.
-
-    Args:
-        problems: Takes what is wrong: a time in business days.
-    """
+    """Compile the section of a file; without one frustration changes nothing."""
     section = sections.section(("frustration",), FrustrationSection) or FrustrationSection()
     eases = None
     if section.eases_after is not None:

@@ -9,11 +9,7 @@ from escalation.guidance import ANY_LANGUAGE, Checklist, Guidance, QuestionSet
 
 
 def compile_guidance(sections: Sections, problems: Problems) -> Guidance:
-    """The question sets and checklists of a policy file.
-
-    Args:
-        problems: Takes names that cannot be typed, and an item that two checklists have.
-    """
+    """Compile question sets and checklists; refuses names that cannot be typed, and an item of two checklists."""
     sets = []
     for name in sections.keys(("question_sets",)):
         path: Path = ("question_sets", name)

@@ -13,11 +13,7 @@ from escalation.vocabulary import Category, PacketPart, Reason
 
 
 def compile_ladder(section: LadderSection, calendars: tuple[Calendar, ...], problems: Problems) -> Ladder:
-    """Compile the ladder.
-
-    Args:
-        calendars: The calendars in which offers may be counted; a tier's own time must mean something in each.
-    """
+    """Compile the ladder; a tier's own time must mean something in each calendar in which offers may be counted."""
     path: Path = ("ladder",)
     numbers = {tier.name: number for number, tier in reversed(list(enumerate(section.tiers, start=1)))}
     for name, times in Counter(tier.name for tier in section.tiers).items():

@@ -16,11 +16,7 @@ _TOP: Path = ("quiet_hours",)
 
 
 def compile_quiet_hours(sections: Sections, problems: Problems) -> QuietHours:
-    """Compile the section of a file; without one nothing waits.
-
-    Args:
-        problems: Takes what is wrong: hours that cannot be read, a week without an hour left, messages to staff among the letters.
-    """
+    """Compile the section of a file; without one nothing waits."""
     section = sections.section(_TOP, QuietHoursSection)
     if section is None:
         return QuietHours()

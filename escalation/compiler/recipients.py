@@ -43,11 +43,7 @@ def check_channels(sections: Sections, problems: Problems) -> None:
 def check_climbs(
     clock: ClockName, thresholds: Mapping[str, Sequence[Action]], ladder: Ladder | None, problems: Problems
 ) -> None:
-    """Refuse climbing if there is no tier to climb to.
-
-    Args:
-        thresholds: Its thresholds as they are written.
-    """
+    """Refuse climbing if there is no tier to climb to."""
     if ladder is None or ladder.top > 1:
         return
     for text, actions in thresholds.items():

@@ -115,11 +115,7 @@ def rules_of(written: Written, path: Path, calendar: str | None) -> tuple[Rule, 
 
 
 def place_targets(rules: Sequence[Rule], calendars: Calendars, problems: Problems) -> tuple[Placed, ...]:
-    """Compile rules, in order; a rule whose severities count in different calendars becomes one target for each.
-
-    Args:
-        problems: Takes what is wrong: unknown calendars, durations, rules that can never match.
-    """
+    """Compile rules, in order; a rule whose severities count in different calendars becomes one target for each."""
     _refuse_shadowed(rules, problems)
     _refuse_subcategory_alone(rules, problems)
     return tuple(placed for rule in rules for placed in _placed(rule, calendars, problems))

@@ -25,11 +25,7 @@ _TOP: Path = ("triage",)
 
 
 def compile_triage(sections: Sections, ladder: Ladder | None, problems: Problems) -> TriageRules | None:
-    """Compile the triage rules; None where the policy has none, or something is wrong with them.
-
-    Args:
-        ladder: Its ladder, whose lanes and tiers the rules name; None where that is broken.
-    """
+    """Compile the triage rules; None where there are none, or where they or the ladder are wrong."""
     if sections.at(_TOP) is None or ladder is None:
         return None
     _check_built_in(ladder, problems)

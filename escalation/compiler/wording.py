@@ -6,11 +6,7 @@ from escalation.triage.wording import SHORTEST_PREFIX, phrases_of, short_prefixe
 
 
 def compile_wording(sections: Sections, problems: Problems) -> dict[str, tuple[str, ...]]:
-    """The policy's own lists, by language; an empty one switches that language off.
-
-    Args:
-        problems: Takes phrases without a letter or digit, and open endings of words that are too short for one.
-    """
+    """The policy's own lists, by language; an empty one switches that language off."""
     found: dict[str, tuple[str, ...]] = {}
     for language in sections.keys(("wording",)):
         own = sections.section(("wording", language), list[str]) or []

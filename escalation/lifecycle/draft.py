@@ -86,11 +86,7 @@ class Draft:
         return due_at(self.state, self.policy, clock)
 
     def record(self, event: Event, policy: Policy | None = None) -> None:
-        """Something happened; what it means for the clocks is recorded after it.
-
-        Args:
-            policy: The policy that holds from then on, where it is another one.
-        """
+        """Record an event, and after it what it means for the clocks; another policy may hold from then on."""
         before, old = self.state, self.policy
         self._append(event)
         if policy is not None:
@@ -113,21 +109,13 @@ class Draft:
         self._warnings.append(sentence)
 
     def tell_customer(self, facts: CustomerFacts, *, key: str = "") -> None:
-        """Send the customer a message; all messages of one decision become one letter.
-
-        Args:
-            key: The business key, where a threshold causes it; otherwise it is numbered.
-        """
+        """Send the customer a letter, one for each decision; it has the key of a threshold, or a number."""
         if not self._letters:
             self._letter_at = len(self._asked)
         self._letters.append(Drafted(facts=facts, key=key))
 
     def offer_to(self, person: str, facts: Callable[[], Offer]) -> None:
-        """Ask a person to take the case.
-
-        Args:
-            facts: What the offer says, computed when it is written.
-        """
+        """Ask a person to take the case; the facts are computed when the offer is written."""
         asked = colleague(person)
         if asked is None:
             raise AssertionError(f"`{person}` is a role, and the booking of a role is refused")

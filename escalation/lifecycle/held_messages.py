@@ -32,11 +32,7 @@ def hold(
     *,
     deadlines_of: DeadlinesOf = deadlines,
 ) -> Decision:
-    """A message to a colleague waits, because it reached them in their quiet hours.
-
-    Args:
-        until: When it goes out, aware UTC.
-    """
+    """Hold a message to a colleague until an instant, because it reached them in their quiet hours."""
     draft = Draft(state, policy, now, deadlines_of)
     draft.record(MessageHeld(at=now, key=message.key, message=message.kind, to=message.to, until=until))
     _send(draft, replace(message, not_before=until))
@@ -46,11 +42,7 @@ def hold(
 def release(
     waited: Sequence[Message], state: State, policy: Policy, now: datetime, *, deadlines_of: DeadlinesOf = deadlines
 ) -> Decision:
-    """Send the held messages of one reader, without what is no longer true.
-
-    Args:
-        waited: Messages to one reader, in the order in which they were written; at least one.
-    """
+    """Send the held messages of one reader, oldest first, without what is no longer true."""
     draft = Draft(state, policy, now, deadlines_of)
     if waited[0].to == CUSTOMER:
         _release_letters(draft, waited)

@@ -10,11 +10,7 @@ from escalation.vocabulary import ACTIVE, OVER, ClockName, PauseCause, Stage
 
 
 def violations(state: State, policy: Policy, armed: Mapping[ClockName, Due] | None = None) -> tuple[str, ...]:
-    """The violated invariants of a state, one sentence each; empty if all hold.
-
-    Args:
-        armed: `deadlines` of the two, where they are known already.
-    """
+    """The violated invariants of a state, one sentence each; pass `armed` where its deadlines are known already."""
     known = deadlines(state, policy) if armed is None else armed
     return tuple(_forgotten(state, known) + _contradicted(state, policy))
 

@@ -19,11 +19,7 @@ NOT_AGAIN = frozenset({"impact", "owner"})
 
 
 def words_in(command: SupportCommand, offered: Mapping[str, str]) -> RecordCustomerReply | None:
-    """The customer's message in a command that needs an answer; None where none does.
-
-    Args:
-        offered: Titles of the options that they could choose from last, by id.
-    """
+    """The customer's message in a command that needs an answer; `offered` has the titles of past options, by id."""
     match command:
         case RecordCustomerReply(automatic=False):
             reading = Reading.OBJECTION if command.for_superior else command.as_ or reading_of(command.text)

@@ -117,11 +117,7 @@ def allowed(stage: Stage) -> tuple[str, ...]:
 
 
 def stage_after(state: State, event: Event) -> Stage:
-    """The stage an event leads to.
-
-    Args:
-        state: The state with the facts of the event, and the stage before it.
-    """
+    """The stage an event leads to from a state that has its facts already, and the stage before it."""
     after = LEADS_TO.get(type(event), _UNMOVED).get(state.stage, state.stage)
     if isinstance(after, ByWait):
         return after.waiting if state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER) else after.otherwise

@@ -60,11 +60,7 @@ class Drafted:
 
 
 def merged(drafted: Sequence[Drafted]) -> tuple[Drafted, tuple[CustomerFacts, ...]]:
-    """The letter that goes out, and what else it says.
-
-    Args:
-        drafted: At least one, in the order in which they were drafted.
-    """
+    """The letter that goes out of those drafted, in order, and what else it says."""
     left = [one for number, one in enumerate(drafted) if not _is_void(one, drafted, number)]
     # Of several alike the last one knows most of the case.
     begins = min(reversed(left), key=lambda one: _rank(one.kind))

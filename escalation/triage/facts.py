@@ -106,11 +106,7 @@ class TicketFacts:
             raise InvalidFacts("; ".join(problems))
 
     def number(self, fact: NumberFact, now: datetime) -> float | None:
-        """The value of a fact; None if unknown.
-
-        Args:
-            now: The instant the ticket is judged at, aware; only the time to the deadline depends on it.
-        """
+        """The value of a fact; None if unknown. Only the time to the deadline depends on the present instant."""
         match fact:
             case NumberFact.HOURS_TO_DEADLINE:
                 return None if self.deadline is None else (self.deadline - now) / timedelta(hours=1)

@@ -27,11 +27,7 @@ class Evidence:
 
 
 class ReadTicket:
-    """A ticket whose texts were taken apart once, for all rules.
-
-    Args:
-        now: When it is judged, aware.
-    """
+    """A ticket whose texts were taken apart once, for all rules."""
 
     def __init__(self, facts: TicketFacts, now: datetime) -> None:
         self.facts = facts

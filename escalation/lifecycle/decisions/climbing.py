@@ -141,11 +141,7 @@ def next_rung(draft: Draft) -> None:
 
 
 def hold_by_overseer(draft: Draft, *, unsaid: bool = False) -> None:
-    """No one takes it: the overseer owns it from now on, and is reminded of it.
-
-    Args:
-        unsaid: Whether they hold it already and this reminder is left out.
-    """
+    """No one takes it: the overseer owns it, and is reminded of that unless the reminder is left out (`unsaid`)."""
     told_of = draft.state.owner or draft.state.previous_owner
     draft.record(OverseerHeld(at=draft.now, person=draft.policy.ladder.overseer, unsaid=unsaid))
     tell_customer_of_owner(draft, told_of)

@@ -23,11 +23,7 @@ def with_set(state: State, policy: Policy, question: str, name: str) -> str:
 
 
 def check_list(state: State, policy: Policy, checked: tuple[str, ...] = ()) -> tuple[CheckItem, ...]:
-    """The checklist items of a case.
-
-    Args:
-        checked: Ids that are ticked now, besides those that were before.
-    """
+    """The checklist items of a case, with those that are ticked now."""
     kind, done = subcategory_key(state.subcategory), (*state.checked, *checked)
     return policy.guidance.to_check(state.category, kind, done, state.checked_before)
 

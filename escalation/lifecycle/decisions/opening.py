@@ -103,11 +103,7 @@ def check_request(command: Open | OpenByTriage) -> None:
 
 
 def check_address(customer: Customer, field: str = "customer.address") -> None:
-    """Whether mail can have the customer's address.
-
-    Args:
-        field: What the command calls the address.
-    """
+    """Refuse an address that mail cannot have, under the command's name for it, without repeating it."""
     try:
         parse_address(customer.address)
     except InvalidAddress as error:

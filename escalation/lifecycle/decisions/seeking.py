@@ -75,11 +75,7 @@ def must_confirm(state: State, policy: Policy) -> bool:
 
 
 def booking(draft: Draft, number: int, tier: int, person: str = "") -> AssignOwner:
-    """The request to the directory for an offer.
-
-    Args:
-        person: Book this person rather than look for one.
-    """
+    """The request to the directory for an offer: book this person, or look for one in the tier."""
     ladder, state = draft.policy.ladder, draft.state
     wanted, special = ladder.tier(tier), ladder.skills.get(subcategory_key(state.subcategory), ())
     return AssignOwner(

@@ -28,11 +28,7 @@ class PlacedPlan:
 
 
 def read_plan(entries: RosterEntries, problems: Problems, read_calendar: ReadCalendar | None = None) -> PlacedPlan:
-    """The plan of a roster.
-
-    Args:
-        read_calendar: Reads iCalendar files; without it shifts that need one stay empty.
-    """
+    """The plan of a roster; shifts from an iCalendar file are empty without a reader of such files."""
     reader = _Reader(entries, problems)
     shifts = [shift for name, entry in entries.shifts.items() if (shift := reader.shift(name, entry, read_calendar))]
     overrides: list[_Placed] = [
