@@ -25,7 +25,7 @@ from activities.ports.tickets import Escalated, HelpDesk, NoHelpDesk, Tickets
 from activities.temporal_errors import translated
 from escalation.case.codec import from_json
 from escalation.case.commands import RecordTicketNews
-from escalation.intake.delivery import Author, DeskEvent, Known, Plan
+from escalation.intake.delivery import Author, DeskEvent, EventKind, Known, Plan
 from escalation.intake.planning import plan
 from escalation.intake.subject import order_group
 from escalation.mail_in.meaning import MAIL
@@ -140,7 +140,10 @@ class IntakeActivities:
             return _Outcome(
                 state=EntryState.SUPERSEDED, reason=f"a later change, of {newest:%Y-%m-%d %H:%M:%S} UTC, was applied"
             )
-        planned = await self._plan(connection, await self._help_desk.reread(entry.source, event), latest)
+        known = Known(now=self._clock(), people=await self._people(connection, event), latest=latest)
+        if event.kind is EventKind.PRIORITY:
+            known = replace(known, priority_before=await self._inbox.priority_before(entry))
+        planned = await self._plan(connection, await self._help_desk.reread(entry.source, event), known)
         if planned.problem:
             return _Outcome(state=EntryState.DEAD, reason=planned.problem)
         if not planned.commands:
@@ -150,8 +153,7 @@ class IntakeActivities:
         await self._inbox.begin(entry.id, planned)
         return await self._carry_out(connection, entry, event, planned)
 
-    async def _plan(self, connection: Connection, event: DeskEvent, latest: Mapping[str, datetime]) -> Plan:
-        known = Known(now=self._clock(), people=await self._people(connection, event), latest=latest)
+    async def _plan(self, connection: Connection, event: DeskEvent, known: Known) -> Plan:
         event, newest = await self._escalated(connection, event)
         if newest is not None:
             known = replace(

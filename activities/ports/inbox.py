@@ -108,6 +108,9 @@ class Inbox(Protocol):
     async def also_known_as(self, source: str, other_id: str) -> Sequence[str]:
         """Numbers under which a ticket with this other id came in, the latest first."""
 
+    async def priority_before(self, entry: Entry) -> str:
+        """The vendor's word for the priority that another body showed last; empty where none did."""
+
     async def applied_since(self, source: str, ticket: str, since: datetime) -> int:
         """Return the number of a ticket's events that became commands since then."""
 

@@ -73,6 +73,17 @@ group by ticket
 order by max(id) desc
 limit 10;
 
+-- name: priority_before
+-- The priority that the ticket had when a body showed it last, or null. Those that say something else of the ticket have
+-- the priority of that moment beside it, which may be the very change that another event of the same moment brings.
+-- $1 source, $2 ticket, $3 instant of the request, $4 hash of its body.
+select event ->> 'priority'
+from deliveries_in
+where source = $1 and ticket = $2 and kind in ('priority', 'opened', 'tagged') and state in ('applied', 'ignored')
+  and event ->> 'priority' <> '' and not (received_at = $3 and hash = $4)
+order by coalesce(at, received_at) desc, id desc
+limit 1;
+
 -- name: applied_since
 -- How many events of a ticket became commands. $1 source, $2 ticket, $3 since.
 select count(*) from deliveries_in

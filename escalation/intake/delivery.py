@@ -152,6 +152,7 @@ class Known:
     stage: Stage | None = None  # of the ticket's newest escalation; None where it never escalated
     reopens: bool = False  # whether that escalation, resolved or closed, can be reopened
     severity: Severity | None = None
+    priority_before: str = ""  # the vendor's word for what an earlier body showed; empty where none did
     offered_to: str = ""  # id of the person it is offered to; empty for none
     owner: str = ""  # id of its owner; empty for none
     promise: str = ""  # what its customer is promised now; empty while no promise is open

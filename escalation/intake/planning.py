@@ -164,6 +164,9 @@ def _priority(one: subject.Planning) -> subject.Commands:
     one.must_be_escalated(ACTIVE)
     if not one.event.priority:
         raise subject.NothingToDo("the ticket no longer has a priority in the help desk")
+    if word_of(one.event.priority) == word_of(one.known.priority_before):
+        # Some products show it with each change; what a person made of it here since stays.
+        raise subject.NothingToDo(f"the priority there is `{one.event.priority}` as before")
     if severity is None:
         raise subject.NothingToDo(f"the mapping gives no severity for the priority `{one.event.priority}`")
     now = one.known.severity

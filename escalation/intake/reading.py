@@ -109,8 +109,9 @@ def _event(source: Source, match: Match, words: delivery.Words, *, number: int, 
     look = Look(source, match, words)
     what = values.line_of(first_value(source.what, match.scope)) or (match.rule.name if match.rule else "")
     ticket, kind = look.ticket(), match.rule.kind if match.rule else delivery.EventKind.OTHER
-    problem = "" if kind is delivery.EventKind.OTHER else wrong_with(ticket)
-    if match.rule is None or problem:
+    wrong = wrong_with(ticket)
+    if match.rule is None or wrong:
+        problem = "" if kind is delivery.EventKind.OTHER else wrong
         return delivery.DeskEvent(
             kind=delivery.EventKind.OTHER, what=what, number=number, key=key, ticket="", problem=problem
         )

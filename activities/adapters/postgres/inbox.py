@@ -108,6 +108,12 @@ class Inbox:
         """See the port."""
         return [row["ticket"] for row in await self._sql.rows("also_known_as", source, other_id)]
 
+    async def priority_before(self, entry: Entry) -> str:
+        """See the port."""
+        of = (entry.source, entry.ticket, entry.received_at, entry.hash)
+        found: str | None = await self._sql.value("priority_before", *of)
+        return found or ""
+
     async def applied_since(self, source: str, ticket: str, since: datetime) -> int:
         """See the port."""
         found: int = await self._sql.value("applied_since", source, ticket, since)

@@ -56,6 +56,9 @@ class Inbox:
     async def also_known_as(self, source: str, other_id: str) -> list[str]:
         raise AssertionError(f"{source}: {other_id}")
 
+    async def priority_before(self, entry: Entry) -> str:
+        raise AssertionError(entry.id)
+
     async def applied_since(self, source: str, ticket: str, since: datetime) -> int:
         assert (source, ticket, since.tzinfo) == ("slack", "T-1", UTC)
         return 0

@@ -1,6 +1,7 @@
 """The inbox on a real PostgreSQL: each event once, even if several ask at the same time."""
 
 import asyncio
+import json
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -11,8 +12,12 @@ from temporalio.client import Client
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.inbox import Inbox
 from activities.adapters.postgres.reports import Problem, Reports
-from activities.ports.inbox import EntryState, NewEntry, Stored
+from activities.ports.connections import Connection
+from activities.ports.inbox import Entry, EntryState, NewEntry, Stored
+from escalation.intake.files import load_source
 from starter.webhooks.courier import AGAIN, INTAKE, LEASE, Courier
+from starter.webhooks.receiving import entries_of
+from tests.unit.intake.bodies import pagerduty, request, words
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -101,6 +106,33 @@ async def test_a_courier_that_died_before_temporal_knew_is_followed_by_another_a
     assert found == [0, 1, 0, 1]
 
 
+async def test_the_priority_before_is_the_one_that_another_body_showed_last(inbox: Inbox) -> None:
+    async def shown(key: str, word: str, *, kind: str = "priority", hours: int, of: str = "aa") -> Entry:
+        event = json.dumps({"priority": word})
+        at = NOW + timedelta(hours=hours)
+        await inbox.store(
+            "desk", [entry(key, kind=kind, event=event)], body_hash=of, request=None, at=at, same_body=timedelta(days=3)
+        )
+        (found,) = [one for one in await inbox.listed(most=20) if one.key == key]
+        return found
+
+    first = await shown("a", "high", hours=0)
+    assert await inbox.priority_before(first) == ""
+    await inbox.settle(first.id, EntryState.APPLIED, at=NOW)
+    # The same body may say two things, and each has the priority beside it.
+    beside = await shown("b", "high", hours=0)
+    assert await inbox.priority_before(beside) == ""
+    second = await shown("c", "low", hours=1, of="bb")
+    assert await inbox.priority_before(second) == "high"
+    await inbox.settle(second.id, EntryState.IGNORED, at=NOW)
+    comment = await shown("d", "urgent", kind="message", hours=2, of="cc")
+    await inbox.settle(comment.id, EntryState.APPLIED, at=NOW)
+    dead = await shown("e", "urgent", hours=3, of="dd")
+    await inbox.settle(dead.id, EntryState.DEAD, at=NOW)
+
+    assert await inbox.priority_before(await shown("f", "low", hours=4, of="ee")) == "low"
+
+
 async def test_a_ticket_is_found_by_another_id_that_it_came_with(inbox: Inbox) -> None:
     await store(inbox, entry("a", ticket="OLD-1", event='{"also": "10040"}'), entry("b", ticket="8"))
     await store(inbox, entry("c", ticket="NEW-1", event='{"also": "10040"}'))
@@ -108,6 +140,16 @@ async def test_a_ticket_is_found_by_another_id_that_it_came_with(inbox: Inbox) -
     assert await inbox.also_known_as("desk", "10040") == ["NEW-1", "OLD-1"]
     assert await inbox.also_known_as("other", "10040") == []
     assert await inbox.also_known_as("desk", "") == []
+
+
+async def test_an_incident_is_known_by_its_own_id_from_its_first_webhook_on(inbox: Inbox) -> None:
+    connection = Connection(source=load_source("pagerduty"))
+    found = entries_of(connection, request(pagerduty("triggered")), words, NOW)
+    await store(inbox, *found, source="pagerduty")
+
+    assert await inbox.also_known_as("pagerduty", "PQ1") == ["4711"]
+    (stored,) = await inbox.listed(most=10)
+    assert (stored.state, stored.reason) == (EntryState.IGNORED, "`incident.triggered` means nothing for an escalation")
 
 
 async def test_what_waits_comes_by_the_senders_time(inbox: Inbox) -> None:

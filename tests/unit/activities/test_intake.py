@@ -18,7 +18,7 @@ from activities.ports.desks import Requester
 from activities.ports.inbox import Entry, EntryState
 from activities.ports.tickets import Applied, Escalated
 from escalation.case.codec import from_json
-from escalation.case.commands import AddNote, OpenByTriage, SupportCommand
+from escalation.case.commands import AddNote, ChangeSeverity, OpenByTriage, SupportCommand
 from escalation.case.values import Customer
 from escalation.intake.delivery import Author, DeskEvent, EventKind, Plan
 from escalation.intake.files import load_source
@@ -59,6 +59,11 @@ class Inbox:
     async def also_known_as(self, source: str, other_id: str) -> Sequence[str]:
         found = [from_json(DeskEvent, one.event or "") for one in self.entries.values() if one.source == source]
         return list(dict.fromkeys(one.ticket for one in reversed(found) if one.also == other_id))
+
+    async def priority_before(self, entry: Entry) -> str:
+        done = [one for one in self.entries.values() if one.state in {EntryState.APPLIED, EntryState.IGNORED}]
+        shown = [from_json(DeskEvent, one.event or "") for one in done if one.hash != entry.hash]
+        return next((one.priority for one in reversed(shown) if one.priority), "")
 
     async def applied_since(self, source: str, ticket: str, since: datetime) -> int:  # noqa: ARG002 (the port has it)
         return sum(one.commands > 0 for one in self.entries.values())
@@ -136,10 +141,12 @@ class World:
 
     def add(self, key: str, kind: EventKind = EventKind.MESSAGE, *, text: str = "A note.", **more: Any) -> None:
         more = {"ticket": "7", **more}
+        hashed = more.pop("hash", "")
         event = DeskEvent(kind=kind, what=kind, number=0, key=key, author=AGENT, text=text, **more)
         number = len(self.inbox.entries) + 1
         values: dict[str, Any] = {
-            **dict.fromkeys(("hash", "reason", "error", "fact"), ""),
+            **dict.fromkeys(("reason", "error", "fact"), ""),
+            "hash": hashed,
             **dict.fromkeys(("commands", "attempts", "repeats"), 0),
             **dict.fromkeys(("received_at", "tried_since"), self.clock()),
             "id": number,
@@ -173,6 +180,22 @@ async def test_a_merge_closes_the_case_only_in_favour_of_one_of_the_same_custome
         await world.apply()
         assert [one.kind for one in world.tickets.done.values()] == [command]
         assert world.states == [EntryState.APPLIED]
+
+
+async def test_a_priority_that_is_only_shown_again_does_not_undo_what_a_person_made_of_it() -> None:
+    world = World()
+
+    async def shows(key: str, priority: str, severity: Severity) -> list[str]:
+        world.add(key, EventKind.PRIORITY, priority=priority, severity=severity, hash=key)
+        await world.apply()
+        return [one.severity.value for one in world.tickets.done.values() if isinstance(one, ChangeSeverity)]
+
+    assert await shows("a", "high", Severity.SEV2) == ["SEV2"]
+    # A person lowers the case; the ticket has its old priority beside the next changes.
+    world.tickets.newest_ = replace(WORKING, severity=Severity.SEV4)
+    assert await shows("b", "High", Severity.SEV2) == ["SEV2"]
+    assert world.inbox.entries[2].reason == "the priority there is `High` as before"
+    assert await shows("c", "urgent", Severity.SEV1) == ["SEV2", "SEV1"]
 
 
 async def test_a_ticket_that_came_under_another_number_is_the_same_ticket() -> None:

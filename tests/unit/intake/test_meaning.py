@@ -81,6 +81,7 @@ ROWS: list[tuple[str, str, Any, Known, list[str]]] = [
     ("urgent", "zendesk", changed("priority_changed", "LOW", "URGENT"), known(), ["change_severity"]),
     ("less urgent", "zendesk", changed("priority_changed", "HIGH", "LOW"), known(), ["the case is SEV3, and a lower priority there does not lower it"]),
     ("as urgent", "zendesk", changed("priority_changed", "LOW", "NORMAL"), known(), ["the case is SEV3 already"]),
+    ("as urgent as before", "zendesk", changed("priority_changed", "LOW", "URGENT"), known(priority_before="Urgent"), ["the priority there is `URGENT` as before"]),
     ("a priority of their own", "zendesk", changed("priority_changed", None, "Oh no"), known(), ["the mapping gives no severity for the priority `Oh no`"]),
     ("assigned to whom it is offered", "zendesk", changed("agent_assignment_changed", None, "900"), OFFERED, ["acknowledge"]),
     ("assigned by another", "zendesk", changed("agent_assignment_changed", None, "900", actor_id="901"), OFFERED, ["the case is not offered to ana; the owner is decided here, not in the help desk"]),

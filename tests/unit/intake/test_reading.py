@@ -25,6 +25,7 @@ from tests.unit.intake.bodies import (
     hubspot,
     jira,
     jira_comment,
+    pagerduty,
     request,
     words,
     zammad,
@@ -295,3 +296,8 @@ def test_an_intercom_ticket_says_what_was_written_beside_it() -> None:
 def test_half_an_emoji_and_controls_are_replaced() -> None:
     (found,) = events("zendesk", comment(body="Hm \ud83d\x00"))
     assert found.text == "Hm \ufffd\ufffd"
+
+
+def test_what_means_nothing_has_no_ticket_under_an_id_that_none_can_have() -> None:
+    (found,) = events("pagerduty", pagerduty("triggered", incident_key="a b", id="c d"))
+    assert (found.kind, found.ticket, found.problem) == (EventKind.OTHER, "", "")

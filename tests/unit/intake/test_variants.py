@@ -88,6 +88,9 @@ ROWS: list[tuple[str, str, Any, Known, list[str]]] = [
     ("front: the event of an app", "front", {"type": "inbound_received", "authorization": {"id": "cmp_1"}, "payload": FRONT}, OPEN, ["customer_replied"]),
     ("generic: as Standard Webhooks suggests", "generic", {"type": "customer_replied", "timestamp": "2026-03-02T08:36:44Z", "data": {"ticket": 7, "text": "Hm", "customer_id": "12345"}}, OPEN, ["customer_replied"]),
     ("generic: several at once", "generic", [{"event": "note", "ticket": "7", "text": "Hm"}, {"event": "solved", "ticket": "7"}], OPEN, ["note", "ticket_news"]),
+    ("pagerduty: a new incident", "pagerduty", pagerduty("triggered"), OFFERED, ["`incident.triggered` means nothing for an escalation"]),
+    ("zendesk: solved by a status of the account's own", "zendesk", zendesk("ticket.custom_status_changed", {"current": "6", "previous": "5"}, status="SOLVED"), known(), ["ticket_news"]),
+    ("zendesk: another open status", "zendesk", zendesk("ticket.custom_status_changed", {"current": "7", "previous": "5"}, status="OPEN"), known(), ["the status open in the help desk changes nothing here"]),
     ("pagerduty: v1", "pagerduty", {"messages": [{"type": "incident.acknowledge", "data": {"incident": {"incident_key": "escalation-4711/c1/t2", "last_status_change_by": {"id": "900"}}}}]}, OFFERED, ["acknowledge"]),
     ("pagerduty: an incident of another tool", "pagerduty", pagerduty("acknowledged", {"id": "900"}, incident_key="It is on fire"), known(None), ["the ticket is not escalated"]),
 ]  # fmt: skip
