@@ -31,5 +31,5 @@ def shared(value: Any, type_: Any, *, besides: frozenset[str] = frozenset()) -> 
 
 @cache
 def _in_common(one: Any, other: Any) -> tuple[str, ...]:
-    names = {field.name for field in fields(one)}
+    names = {field.name for field in fields(one)} - {"kind"}  # which of a union it is, never the same
     return tuple(field.name for field in fields(other) if field.name in names)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from escalation.case.commands import LinkIncident, ProposeResolution, RelayBulletin, UnlinkIncident, WithdrawProposal
+from escalation.copies import shared
 from escalation.incident.state import Incident, Link
 from escalation.incident.values import Errand
 from escalation.incident.vocabulary import ErrandKind
@@ -100,14 +101,5 @@ def command_of(
             heard=heard,
             by=by,
         )
-    return RelayBulletin(
-        incident=incident,
-        number=bulletin.number,
-        text=bulletin.text,
-        next_step=bulletin.next_step,
-        next_by=bulletin.next_by,
-        languages=bulletin.languages,
-        page=page,
-        heard=heard,
-        by=by,
-    )
+    said = shared(bulletin, RelayBulletin, besides=frozenset({"by"}))
+    return RelayBulletin(incident=incident, page=page, heard=heard, by=by, **said)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, assert_never
 from escalation.case import events
 from escalation.case.events import Event
 from escalation.clocks.causes import NOT_SATISFIED
+from escalation.copies import shared
 from escalation.messages.handover import Came, Decided, Handover, Missed, Passed, Promise, Said
 from escalation.program_texts import ProgramText
 from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause, PromiseFate, Reading, Withdrawable
@@ -114,21 +115,11 @@ def _missed(known: Handover, event: events.ThresholdReached) -> Handover:
     )
 
 
-def _granted(known: Handover, event: events.GrantedWithinAuthority | events.ApprovalGranted) -> Handover:
-    granted = Decided(what=event.what, amount=event.amount, is_granted=True, by=event.by, currency=event.currency)
-    return replace(known, decided=_with(known.decided, granted))
-
-
-def _refused(known: Handover, event: events.ApprovalRefused) -> Handover:
-    refused = Decided(
-        what=event.what,
-        amount=event.amount,
-        is_granted=False,
-        by=event.by,
-        explanation=event.explanation,
-        currency=event.currency,
-    )
-    return replace(known, decided=_with(known.decided, refused))
+def _decided(
+    known: Handover, event: events.GrantedWithinAuthority | events.ApprovalGranted | events.ApprovalRefused
+) -> Handover:
+    decided = Decided(is_granted=not isinstance(event, events.ApprovalRefused), **shared(event, Decided))
+    return replace(known, decided=_with(known.decided, decided))
 
 
 def _advised(known: Handover, event: events.ConsultAnswered) -> Handover:
@@ -216,9 +207,9 @@ _READERS: Mapping[type[Event], Callable[[Handover, Any], Handover]] = {
     events.PromiseDropped: lambda known, _: _settled(known, PromiseFate.ENDED),
     events.Withdrawn: _withdrawn,
     events.ThresholdReached: _missed,
-    events.GrantedWithinAuthority: _granted,
-    events.ApprovalGranted: _granted,
-    events.ApprovalRefused: _refused,
+    events.GrantedWithinAuthority: _decided,
+    events.ApprovalGranted: _decided,
+    events.ApprovalRefused: _decided,
     events.Consulted: lambda known, event: replace(
         known, consulted=Said(at=event.at, text=event.question, by=event.by)
     ),

@@ -5,6 +5,7 @@ from escalation.case.commands import Approve, RecordApprover, RefuseApproval, Re
 from escalation.case.state import State
 from escalation.case.state_parts import OpenApproval
 from escalation.clocks.deadlines import target_instant
+from escalation.copies import shared
 from escalation.errors import InvalidCommand, NotAllowed
 from escalation.lifecycle.decisions.checks import must_be_owner, some_text
 from escalation.lifecycle.decisions.wording import check_wording
@@ -16,6 +17,8 @@ from escalation.people import colleague
 from escalation.policy import Ladder
 from escalation.vocabulary import ApprovalKind, ClockName
 
+# Who asked is another person than who decides.
+_ASKER = frozenset({"by"})
 OVERSEER_DECIDES = 0
 """Stands for a tier where no tier's authority is enough."""
 
@@ -31,11 +34,8 @@ def request_approval(draft: Draft, command: RequestApproval) -> None:
         draft.record(
             events.GrantedWithinAuthority(
                 at=draft.now,
-                what=command.what,
-                amount=command.amount,
-                why=command.why,
-                by=command.by,
                 currency=draft.policy.currency,
+                **shared(command, events.GrantedWithinAuthority),
             )
         )
         return
@@ -44,25 +44,11 @@ def request_approval(draft: Draft, command: RequestApproval) -> None:
         withdraw_approval(draft, is_replaced=True)
     asked = OpenApproval(
         number=state.approvals + 1,
-        what=command.what,
-        amount=command.amount,
         tier=tier,
-        why=command.why,
-        by=command.by,
         currency=draft.policy.currency,
+        **shared(command, OpenApproval),
     )
-    draft.record(
-        events.ApprovalRequested(
-            at=draft.now,
-            number=asked.number,
-            what=asked.what,
-            amount=asked.amount,
-            tier=asked.tier,
-            why=asked.why,
-            by=asked.by,
-            currency=asked.currency,
-        )
-    )
+    draft.record(events.ApprovalRequested(at=draft.now, **shared(asked, events.ApprovalRequested)))
     if tier == OVERSEER_DECIDES:
         _ask(draft, asked, ladder.overseer)
     else:
@@ -92,16 +78,8 @@ def record_approver(draft: Draft, command: RecordApprover) -> None:
 def approve(draft: Draft, command: Approve) -> None:
     """Grant it; notify the owner, and the customer if the approver says so."""
     asked = _decided(draft, command.by)
-    draft.record(
-        events.ApprovalGranted(
-            at=draft.now,
-            number=asked.number,
-            what=asked.what,
-            amount=asked.amount,
-            by=command.by,
-            currency=asked.currency,
-        )
-    )
+    said = shared(asked, events.ApprovalGranted, besides=_ASKER)
+    draft.record(events.ApprovalGranted(at=draft.now, by=command.by, **said))
     granted = notices.Decision(kind=NoticeKind.APPROVAL_GRANTED, approval=as_shown(asked))
     _tell_holder(draft, granted, command.by)
     if command.tell_customer:
@@ -113,17 +91,8 @@ def refuse_approval(draft: Draft, command: RefuseApproval) -> None:
     asked = _decided(draft, command.by)
     some_text(command.explanation, "explanation")
     check_wording(draft, command.by, (command.explanation,), anyway=command.anyway)
-    draft.record(
-        events.ApprovalRefused(
-            at=draft.now,
-            number=asked.number,
-            what=asked.what,
-            amount=asked.amount,
-            explanation=command.explanation,
-            by=command.by,
-            currency=asked.currency,
-        )
-    )
+    said = shared(asked, events.ApprovalRefused, besides=_ASKER)
+    draft.record(events.ApprovalRefused(at=draft.now, explanation=command.explanation, by=command.by, **said))
     refused = notices.Decision(
         kind=NoticeKind.APPROVAL_REFUSED, approval=as_shown(asked), explanation=command.explanation
     )
@@ -160,7 +129,7 @@ def withdraw_approval(draft: Draft, *, is_replaced: bool = False) -> None:
 
 def as_shown(asked: OpenApproval) -> notices.Approval:
     """The request as notices show it."""
-    return notices.Approval(what=asked.what, amount=asked.amount, by=asked.by, why=asked.why, currency=asked.currency)
+    return notices.Approval(**shared(asked, notices.Approval))
 
 
 def _ask(draft: Draft, asked: OpenApproval, person: str) -> None:

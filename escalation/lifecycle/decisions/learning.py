@@ -3,6 +3,7 @@
 from escalation.case.commands import AgreeAction, CompleteAction, SubmitReview
 from escalation.case.events import ActionAgreed, ActionCompleted, ActionLapsed, Reviewed, ReviewSkipped
 from escalation.case.state_parts import PlannedAction
+from escalation.copies import shared
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.fired import Fired
@@ -22,17 +23,7 @@ def submit_review(draft: Draft, command: SubmitReview) -> None:
         raise InvalidCommand("the case has been reviewed; `agree_action` adds what is to be done")
     some_text(command.root_cause, "root_cause")
     some_text(command.prevention, "prevention")
-    draft.record(
-        Reviewed(
-            at=draft.now,
-            by=command.by,
-            root_cause=command.root_cause,
-            prevention=command.prevention,
-            understood=command.understood,
-            calmed=command.calmed,
-            right_people=command.right_people,
-        )
-    )
+    draft.record(Reviewed(at=draft.now, **shared(command, Reviewed)))
 
 
 def remind_reviewer(draft: Draft, fired: Fired) -> None:

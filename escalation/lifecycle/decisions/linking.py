@@ -8,6 +8,7 @@ from datetime import datetime
 from escalation.case import commands, events
 from escalation.case.state import State
 from escalation.case.values import InLanguage
+from escalation.copies import shared
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.checks import some_text
 from escalation.lifecycle.decisions.conversation import say
@@ -66,16 +67,7 @@ def propose_resolution(draft: Draft, command: commands.ProposeResolution) -> Non
     some_text(command.solution, "solution")
     if _is_known(draft.state, command.incident, command.number):
         return
-    draft.record(
-        events.ResolutionProposed(
-            at=draft.now,
-            incident=command.incident,
-            number=command.number,
-            solution=command.solution,
-            root_cause=command.root_cause,
-            by=command.by,
-        )
-    )
+    draft.record(events.ResolutionProposed(at=draft.now, **shared(command, events.ResolutionProposed)))
     holder = draft.state.holder
     draft.notify(holder, _proposal(draft.state), key=_key(command))
     _page(draft, command)
@@ -86,11 +78,7 @@ def withdraw_proposal(draft: Draft, command: commands.WithdrawProposal) -> None:
     some_text(command.why, "why")
     if _is_known(draft.state, command.incident, command.number):
         return
-    draft.record(
-        events.ProposalWithdrawn(
-            at=draft.now, incident=command.incident, number=command.number, why=command.why, by=command.by
-        )
-    )
+    draft.record(events.ProposalWithdrawn(at=draft.now, **shared(command, events.ProposalWithdrawn)))
     notice = notices.Words(kind=NoticeKind.PROPOSAL_WITHDRAWN, text=command.why)
     draft.notify(draft.state.holder, notice, key=_key(command))
     _page(draft, command)

@@ -22,7 +22,7 @@ from escalation.people import must_name_people
 from escalation.policy import Ladder, Policy, PolicyRef
 
 # Fields of an opening that do not repeat the request for it.
-_WORKED_OUT = frozenset({"kind", "contact", "since", "impact", "customer_words"})
+_WORKED_OUT = frozenset({"contact", "since", "impact", "customer_words"})
 
 
 def check_since(since: datetime | None, now: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import assert_never
 from escalation.case import events
 from escalation.case.state import State
 from escalation.case.state_parts import OpenApproval, OpenConsult
-from escalation.copies import changed
+from escalation.copies import changed, shared
 from escalation.lifecycle.folding.kept import NOTES_KEPT, WORDS_KEPT
 
 
@@ -19,15 +19,7 @@ def keep(state: State, event: events.ConsultingEvent) -> State:
             said = f"{event.to}: {event.answer}"[:WORDS_KEPT]
             return changed(state, consult=None, notes=(*state.notes, said)[-NOTES_KEPT:])
         case events.ApprovalRequested():
-            asked = OpenApproval(
-                number=event.number,
-                what=event.what,
-                amount=event.amount,
-                tier=event.tier,
-                why=event.why,
-                by=event.by,
-                currency=event.currency,
-            )
+            asked = OpenApproval(**shared(event, OpenApproval))
             return changed(state, approval=asked, approvals=event.number)
         case events.ApproverAsked():
             if state.approval is None:
