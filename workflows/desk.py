@@ -42,5 +42,5 @@ class DeskWorkflow:
 
     @workflow.signal
     def delivered(self) -> None:
-        """The record has news."""
+        """Note that the record has news."""
         self._has_news = True

@@ -147,11 +147,7 @@ class EscalationRun(Memory[Event, Answer]):
         return view_with(self.state, self.policy, self.due)
 
     def check(self, command: Command, now: datetime) -> None:
-        """Whether the command would be accepted; nothing changes.
-
-        Raises:
-            Refused: It would not.
-        """
+        """Refuse a command that would not be accepted; nothing changes."""
         _ = self._decide(command, now).effects
 
     def rehearse(self, command: Command, now: datetime) -> Rehearsal:

@@ -25,7 +25,7 @@ class HistoryLength:
     _long_since: int = 0
 
     def look(self) -> None:
-        """A command or a signal came, a timer fired, or the world answered."""
+        """Look at the length; call it when a command or a signal came, a timer fired, or the world answered."""
         info = workflow.info()
         length = info.get_current_history_length()
         if info.is_continue_as_new_suggested() or (self.limit > 0 and length >= max(self.limit, SHORTEST_RUN)):

@@ -67,11 +67,11 @@ class IncidentRun(Memory[IncidentEvent, IncidentAnswer]):
             )
 
     def check(self, command: AnyIncidentCommand, now: datetime) -> None:
-        """Whether the command would be accepted; nothing changes."""
+        """Refuse a command that would not be accepted; nothing changes."""
         decide(self.state, command, now=now)
 
     def apply(self, command: AnyIncidentCommand, now: datetime) -> None:
-        """Decide, fold, and remember what has to be recorded."""
+        """Decide, fold, and remember what has to be recorded; a refused command changes nothing."""
         decision = decide(self.state, command, now=now)
         self.state = decision.state
         self.remember(decision.events)

@@ -66,7 +66,7 @@ class Memory(Generic[E, A]):
         return dict(reversed(newest_first[: _fitting(newest_first, ANSWERS_BYTES)]))
 
     def confirm_recorded(self, count: int) -> None:
-        """The record has this many more events."""
+        """Note that the record has this many more events."""
         del self.unrecorded[:count]
         self.recorded += count
 

@@ -68,11 +68,7 @@ def allowed(stage: IncidentStage) -> tuple[str, ...]:
 
 
 def decide(state: Incident | None, command: commands.AnyIncidentCommand, *, now: datetime) -> IncidentDecision:
-    """Decide on a command.
-
-    Args:
-        state: The state before; None only for the opening.
-    """
+    """Decide on a command, or raise `Refused` and change nothing; only the opening has no state before."""
     if state is None:
         if not isinstance(command, commands.OpenIncident):
             raise InvalidTransition(command.kind, "", ("open_incident",))
@@ -98,7 +94,7 @@ def check_opening(command: commands.OpenIncident) -> None:
 
 
 def check_start(command: commands.OpenIncident, workflow: str, wanted: str) -> None:
-    """Whether a workflow of this id may open this incident: commands to it, and its record, go by the name.
+    """Refuse a start under the id of another incident: commands to it, and its record, go by the name.
 
     Args:
         command: What it was started with.

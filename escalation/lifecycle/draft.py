@@ -97,7 +97,7 @@ class Draft:
             self._append(moved)
 
     def ask(self, request: Request) -> None:
-        """The world has to do something."""
+        """Ask something of the world."""
         self._asked.append(request)
 
     def send(self, letter: Letter) -> None:

@@ -114,7 +114,7 @@ def climb(
 
 
 def next_rung(draft: Draft) -> None:
-    """The tier is exhausted or empty: on to the next one, to the ladder again, or to the overseer."""
+    """Go on from a tier that is exhausted or empty: to the next one, to the ladder again, or to the overseer."""
     state, ladder = draft.state, draft.policy.ladder
     was_asked = bool(state.tried)
     if not was_asked:

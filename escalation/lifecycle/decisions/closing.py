@@ -117,7 +117,7 @@ def _priced(item: OutcomeItem, currency: str) -> OutcomeItem:
 
 
 def resolve_without_reply(draft: Draft) -> None:
-    """The customer never answered: resolved as such, with a way back."""
+    """Resolve a case whose customer never answered, with a way back."""
     question, dropped = draft.state.question, _drop_promise(draft, SYSTEM)
     release(draft)
     drop_questions(draft)
@@ -141,7 +141,7 @@ def close_satisfied(draft: Draft) -> bool:
 
 
 def reach_end_of_reopen_window(draft: Draft) -> None:
-    """The time to reopen is over; a message of the customer that no one answered is answered first."""
+    """End the time to reopen, unless a message of the customer has to be answered first."""
     if not draft.state.is_unheard:
         unasked = was_never_asked(draft.state)
         end_reopen_window(draft)
@@ -176,7 +176,7 @@ def settle_afterwards(draft: Draft) -> None:
 
 
 def end_reopen_window(draft: Draft) -> None:
-    """The time to reopen is over; what is only resolved closes now."""
+    """End the time to reopen; what is only resolved closes now."""
     draft.record(events.ReopenWindowEnded(at=draft.now))
     if draft.state.stage is Stage.RESOLVED:
         _close(draft, CloseCause.WINDOW_ENDED)

@@ -82,7 +82,7 @@ def _corrected(state: State, command: Correct) -> Particulars:
 
 
 def _check_customer(customer: Customer, command: Correct) -> None:
-    """Whether letters can be written to such a customer, in what the command says of them."""
+    """Refuse corrections with which no letter could be written to the customer."""
     if command.customer_address:
         check_address(customer, "customer_address")
     if command.language and not _LANGUAGE.fullmatch(command.language):

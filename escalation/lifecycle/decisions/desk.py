@@ -26,7 +26,7 @@ _NOTICES: Mapping[TicketNews, notices.TicketNoticeKind] = {
 
 
 def record_update(draft: Draft, command: RecordUpdate) -> None:
-    """The customer has heard from a person; the clocks that wait for that are answered."""
+    """Record that the customer has heard from a person; the clocks that wait for that are answered."""
     some_text(command.text, "text")
     draft.record(CustomerToldElsewhere(at=draft.now, by=command.by, text=command.text))
 

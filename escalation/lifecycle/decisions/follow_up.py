@@ -49,7 +49,7 @@ def follow_up(draft: Draft, fired: Fired) -> None:
 
 
 def follow_up_with_survey(draft: Draft, fired: Fired) -> None:
-    """The same, with a survey; nothing where the customer had one in this cycle, whatever the policy says by now."""
+    """Follow up with a survey, unless the customer had one in this cycle, whatever the policy says by now."""
     state = draft.state
     if state.is_unheard or (state.surveyed == state.cycle and _SURVEY not in state.left_out):
         return

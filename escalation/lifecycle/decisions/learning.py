@@ -81,7 +81,7 @@ def remind_of_action(draft: Draft, fired: Fired) -> None:
 
 
 def lapse_action(draft: Draft, fired: Fired) -> None:
-    """The time of an action has passed: its owner and the overseer learn of it."""
+    """Record that the time of an action has passed; its owner and the overseer learn of it."""
     for action in draft.state.actions:
         if action.is_awaited and action.due <= draft.now:
             draft.record(ActionLapsed(at=draft.now, number=action.number, left=_awaited_without(draft, action)))

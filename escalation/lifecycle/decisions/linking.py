@@ -85,7 +85,7 @@ def withdraw_proposal(draft: Draft, command: commands.WithdrawProposal) -> None:
 
 
 def remind_of_proposal(draft: Draft) -> None:
-    """The person who just took the case learns of a solution that was proposed before."""
+    """Remind the person who just took the case of a solution that was proposed before."""
     if draft.state.proposal:
         draft.notify(draft.state.owner, _proposal(draft.state))
 

@@ -80,13 +80,13 @@ def _impact(impact: Impact, policy: Policy) -> Impact:
 
 
 def check_opening(command: Open | OpenByTriage) -> None:
-    """Whether the request makes sense, whatever the policy."""
+    """Refuse a request that makes no sense, whatever the policy."""
     check_request(command)
     check_address(command.customer)
 
 
 def check_request(command: Open | OpenByTriage) -> None:
-    """Whether the request makes sense, but for the customer's address."""
+    """Refuse a request that makes no sense, but for the customer's address."""
     must_name_people(command, command.kind)
     some_text(command.ticket, "ticket")
     try:
@@ -111,7 +111,7 @@ def check_address(customer: Customer, field: str = "customer.address") -> None:
 
 
 def check_start(command: Open | OpenByTriage, workflow: str) -> None:
-    """Whether a workflow of this id may open this ticket: commands to the ticket must reach it."""
+    """Refuse to open a ticket under the workflow id of another one: commands to the ticket must reach it."""
     check_opening(command)
     if workflow != workflow_id(command.ticket):
         raise InvalidCommand(

@@ -37,7 +37,7 @@ def open_options(draft: Draft, kind: Literal[MessageKind.OPTIONS, MessageKind.OP
 
 
 def choose(draft: Draft, command: Choose) -> None:
-    """The customer chose; what they choose once there is no choice any more is a message that someone has to answer."""
+    """Record a choice; one that comes once there is no choice any more is a message that someone has to answer."""
     state = draft.state
     ids = [option.id for option in state.options] if state.stage in ACTIVE else []
     if command.option in ids:
@@ -52,7 +52,7 @@ def choose(draft: Draft, command: Choose) -> None:
 
 
 def hear(draft: Draft, command: RecordCustomerReply) -> None:
-    """The customer wrote: a message that says which of the open options it is to be chooses it; any other one a person answers."""
+    """Hear a message: one that names an open option chooses it, any other one a person answers."""
     # While a question is open, a single word may be the answer to it.
     open_now = draft.state.options if draft.state.stage in ACTIVE - {Stage.WAITING_ON_CUSTOMER} else ()
     is_theirs = not command.automatic and command.as_ in (None, Reading.CHOICE)

@@ -32,7 +32,7 @@ GivenBack = events.Declined | events.OfferLapsed | events.AcknowledgementDecayed
 
 
 def acknowledge(draft: Draft, command: commands.Acknowledge) -> None:
-    """The person asked takes the case."""
+    """Give the case to the person who was asked."""
     _must_be_offered_to(draft.state, command.by)
     if must_confirm(draft.state, draft.policy) and not command.packet_read:
         raise InvalidCommand(
@@ -45,7 +45,7 @@ def acknowledge(draft: Draft, command: commands.Acknowledge) -> None:
 
 
 def decline(draft: Draft, command: commands.Decline) -> None:
-    """The person with the offer declines; the next one is asked at once."""
+    """Take the offer back from the person who declines; the next one is asked at once."""
     _must_be_offered_to(draft.state, command.by)
     offer_on(draft, events.Declined(at=draft.now, person=command.by, why=command.why))
 
@@ -62,7 +62,7 @@ def offer_on(draft: Draft, given_back: GivenBack) -> None:
 
 
 def hand_over(draft: Draft) -> None:
-    """The owner's shift ended: the case goes to a person of the tier who is there now."""
+    """Hand the case over to a person of the tier who is there, because the owner's shift ended."""
     state = draft.state
     release(draft)
     draft.record(events.ShiftEnded(at=draft.now, person=state.owner, packet=packet_from(state)))
@@ -81,7 +81,7 @@ def reassign(draft: Draft, command: commands.Reassign) -> None:
 
 
 def record_assignment(draft: Draft, command: commands.RecordAssignment) -> None:
-    """A person was booked. Where the case went on meanwhile, the booking is given back."""
+    """Offer the case to the person who was booked, or give the booking back where the case went on meanwhile."""
     state = draft.state
     is_awaited = command.offer == state.offer and state.offer_booked
     if not is_awaited:
@@ -112,7 +112,7 @@ def record_nobody_available(draft: Draft, command: commands.RecordNobodyAvailabl
 
 
 def record_assignment_delayed(draft: Draft, command: commands.RecordAssignmentDelayed) -> None:
-    """The directory does not answer: the overseer learns of it once per offer, and the search continues.
+    """Go on searching where the directory does not answer; the overseer learns of it once per offer.
 
     It ends after `MOST_DELAYS`, or at once where asking again cannot help; then the overseer holds what no one has.
     """

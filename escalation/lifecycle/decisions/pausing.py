@@ -21,7 +21,7 @@ def pause(draft: Draft, command: Pause) -> None:
 
 
 def resume(draft: Draft, command: Resume) -> None:
-    """The third party delivered."""
+    """End the wait for a third party."""
     if not draft.state.is_paused_by(PauseCause.WAITING_ON_THIRD_PARTY):
         raise InvalidCommand("it does not wait for a third party; there is nothing to resume")
     draft.record(Resumed(at=draft.now, cause=PauseCause.WAITING_ON_THIRD_PARTY, by=command.by))

@@ -67,7 +67,7 @@ def _sense(draft: Draft, level: int | None) -> None:
 
 
 def answer_survey(draft: Draft, command: AnswerSurvey) -> None:
-    """The customer said how it went: those who worked on it learn of it; who is not satisfied gets an answer."""
+    """Record the answer to a survey; those who worked on it learn of it, and who is not satisfied gets an answer."""
     state, policy = draft.state, draft.policy
     if not was_surveyed(state):
         raise InvalidCommand("no survey was sent since the solution; record what they wrote with `customer_replied`")

@@ -24,7 +24,7 @@ from escalation.vocabulary import CUSTOMER, SYSTEM, ClockName, Outcome, PauseCau
 
 
 def record_delivery_failed(draft: Draft, command: RecordDeliveryFailed) -> None:
-    """A message reached no one: the overseer learns of it, and the owner too if it was meant for the customer.
+    """Record that a message reached no one; the overseer learns of it, and the owner if it was for the customer.
 
     What the message had done to the clocks is undone, as if it had not been written.
     """
@@ -32,7 +32,7 @@ def record_delivery_failed(draft: Draft, command: RecordDeliveryFailed) -> None:
 
 
 def record_bounce(draft: Draft, command: RecordBounce) -> None:
-    """A letter to the customer came back after it had been accepted.
+    """Record that a letter to the customer came back after it had been accepted.
 
     Without a key it is the latest one. That is reported once: a second report must not undo the letter before it.
     """

@@ -22,7 +22,7 @@ _FROM_WORST = tuple(sorted(Severity))
 
 
 def raise_by_age(draft: Draft, fired: Fired) -> None:
-    """The case was open for as long as the policy allows at its severity; it is one step worse now."""
+    """Raise the severity of a case that was open for as long as the policy allows at its severity."""
     state = draft.state
     target = target_of(state, draft.policy, fired.due.clock)
     within = None if target is None else target.within
@@ -36,7 +36,7 @@ def raise_by_age(draft: Draft, fired: Fired) -> None:
 
 
 def raise_by_recurrence(draft: Draft) -> None:
-    """The case came back, and as often as the policy takes for a sign that it is worse than it looked."""
+    """Raise the severity of a case that came back as often as the policy takes for a sign that it is worse."""
     state, first = draft.state, draft.policy.raise_severity_from
     reopened = state.cycle - 1
     if first and reopened >= first:
