@@ -68,5 +68,6 @@ class NoticeKind(StrEnum):
     TICKET_REOPENED = "ticket_reopened"
     TICKET_RESTORED = "ticket_restored"
     TICKET_COMMENTED = "ticket_commented"
+    TICKET_REQUESTER = "ticket_requester"
     TICKET_UNWRITABLE = "ticket_unwritable"
     TICKET_FLOODED = "ticket_flooded"

@@ -191,6 +191,7 @@ class TicketNews(StrEnum):
     REOPENED = "reopened"
     RESTORED = "restored"
     UNKNOWN_AUTHOR = "unknown_author"
+    NEW_REQUESTER = "new_requester"
     UNWRITABLE = "unwritable"
     FLOODED = "flooded"
 

@@ -56,6 +56,7 @@ class EventKind(StrEnum):
     DELETED = "deleted"
     SPAM = "spam"
     RESTORED = "restored"
+    REQUESTER = "requester"
     ACKNOWLEDGED = "acknowledged"
     BUTTON = "button"
     BOUNCED = "bounced"

@@ -73,6 +73,7 @@ OUTCOMES: Mapping[str, Outcome] = {
         "Deleted or marked as spam",
         {"tell": "the owner is notified, and nothing more is written to the ticket", **_NOTHING},
     ),
+    "requester": Outcome("The ticket gets another requester", {"tell": "the owner is notified", **_NOTHING}),
     "restored": Outcome("Restored", {"tell": "the owner is notified, and the ticket is written to again", **_NOTHING}),
     "acknowledged": Outcome(
         "Acknowledged or resolved in a pager",

@@ -222,6 +222,15 @@ def _restored(one: subject.Planning) -> subject.Commands:
     return (one.news(TicketNews.RESTORED),)
 
 
+def _requester(one: subject.Planning) -> subject.Commands:
+    one.choice("requester")
+    one.must_be_escalated(ACTIVE | {Stage.RESOLVED, Stage.CLOSED})
+    said, known = one.event.customer, one.known.customer
+    if known is not None and (said.id == known.id or same_address(said.address, known.address)):
+        raise subject.NothingToDo("it is the customer of the case")
+    return (one.news(TicketNews.NEW_REQUESTER, said.name or said.address or said.id),)
+
+
 def _bounced(one: subject.Planning) -> subject.Commands:
     one.must_be_escalated()
     event, to = one.event, one.event.assignee.id
@@ -254,6 +263,7 @@ _HANDLERS: Mapping[EventKind, Callable[[subject.Planning], subject.Commands]] = 
     EventKind.DELETED: _deleted,
     EventKind.SPAM: _deleted,
     EventKind.RESTORED: _restored,
+    EventKind.REQUESTER: _requester,
     EventKind.ACKNOWLEDGED: acknowledged,
     EventKind.BUTTON: button,
     EventKind.BOUNCED: _bounced,

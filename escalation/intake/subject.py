@@ -23,6 +23,7 @@ ORDERED = {
     EventKind.DELETED: "existence",
     EventKind.SPAM: "existence",
     EventKind.RESTORED: "existence",
+    EventKind.REQUESTER: "requester",
 }
 IN_A_REMARK = 1_900
 """Characters that a remark may have, with room for what surrounds them."""

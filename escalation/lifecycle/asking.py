@@ -104,6 +104,7 @@ _ASKS = frozenset(
             NoticeKind.TICKET_SPAM,
             NoticeKind.TICKET_REOPENED,
             NoticeKind.TICKET_COMMENTED,
+            NoticeKind.TICKET_REQUESTER,
             NoticeKind.TICKET_UNWRITABLE,
         ),
     }

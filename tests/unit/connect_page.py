@@ -23,6 +23,7 @@ _LEADS_TO: dict[EventKind, tuple[str, ...]] = {
     EventKind.DELETED: ("deleted",),
     EventKind.SPAM: ("deleted",),
     EventKind.RESTORED: ("restored",),
+    EventKind.REQUESTER: ("requester",),
     EventKind.ACKNOWLEDGED: ("acknowledged",),
     EventKind.BUTTON: ("button",),
     EventKind.OTHER: (),

@@ -20,6 +20,7 @@ _NOTICES: Mapping[TicketNews, notices.TicketNoticeKind] = {
     TicketNews.REOPENED: NoticeKind.TICKET_REOPENED,
     TicketNews.RESTORED: NoticeKind.TICKET_RESTORED,
     TicketNews.UNKNOWN_AUTHOR: NoticeKind.TICKET_COMMENTED,
+    TicketNews.NEW_REQUESTER: NoticeKind.TICKET_REQUESTER,
     TicketNews.UNWRITABLE: NoticeKind.TICKET_UNWRITABLE,
     TicketNews.FLOODED: NoticeKind.TICKET_FLOODED,
 }

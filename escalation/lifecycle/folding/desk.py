@@ -8,7 +8,7 @@ from escalation.copies import changed
 from escalation.vocabulary import TicketNews
 
 # News that say nothing about the state of the ticket.
-_CHANGES_NOTHING = frozenset({TicketNews.UNKNOWN_AUTHOR, TicketNews.FLOODED})
+_CHANGES_NOTHING = frozenset({TicketNews.UNKNOWN_AUTHOR, TicketNews.NEW_REQUESTER, TicketNews.FLOODED})
 
 
 def keep(state: State, event: DeskEvent) -> State:

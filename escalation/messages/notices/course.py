@@ -17,6 +17,7 @@ TicketNoticeKind: TypeAlias = Literal[
     NoticeKind.TICKET_REOPENED,
     NoticeKind.TICKET_RESTORED,
     NoticeKind.TICKET_COMMENTED,
+    NoticeKind.TICKET_REQUESTER,
     NoticeKind.TICKET_UNWRITABLE,
     NoticeKind.TICKET_FLOODED,
 ]

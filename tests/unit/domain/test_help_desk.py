@@ -85,6 +85,14 @@ def test_without_an_owner_the_overseer_is_notified_and_no_one_of_what_they_did()
     assert len(mine.told("ana")) == told
 
 
+def test_another_requester_is_news_for_the_owner_and_nothing_of_the_tickets_state() -> None:
+    case = Case.working()
+    case.do(news(TicketNews.SOLVED))
+    case.do(RecordTicketNews(by="zendesk", news=TicketNews.NEW_REQUESTER, text="Bo Other"))
+    assert case.told("ana")[-1] == "ticket_requester"
+    assert case.state.ticket_news is TicketNews.SOLVED
+
+
 def test_a_merge_names_the_other_ticket() -> None:
     case = Case.working()
     case.do(news(TicketNews.MERGED, "4712"))
