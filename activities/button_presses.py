@@ -17,15 +17,11 @@ from escalation.vocabulary import Channel
 
 @dataclass(frozen=True, slots=True)
 class Presses:
-    """Presses on our buttons; what one did is shown in the message itself, and one that did nothing is answered.
-
-    Attributes:
-        chat: Where answers are said; None where none are.
-    """
+    """Presses on our buttons; what one did is shown in the message itself, and one that did nothing is answered."""
 
     directory: Directory
     tickets: Tickets
-    chat: SpeakingChannel | None = None
+    chat: SpeakingChannel | None = None  # where answers are said; None where none are
 
     async def person(self, presser: str) -> str | None:
         """The person of the roster with this id in the chat; None where there is none."""

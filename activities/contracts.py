@@ -27,14 +27,10 @@ class AssignInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assigned:
-    """The person who was booked, or None.
-
-    Attributes:
-        until: When their shift ends, aware, where that was asked for; None while nothing ends it.
-    """
+    """The person who was booked, or None."""
 
     person: str | None = None
-    until: datetime | None = None
+    until: datetime | None = None  # when their shift ends, aware, where that was asked for; None while nothing ends it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,45 +58,32 @@ class ReleaseInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverInput:
-    """Send this message of this escalation. The customer's data is in the record.
-
-    Attributes:
-        channel: To the customer, the channel; to a colleague, the one for those who have no order of their own.
-        turn: To a colleague, which of their addresses, from 0.
-    """
+    """Send this message of this escalation. The customer's data is in the record."""
 
     escalation: str
     message: Message
-    channel: Channel
-    turn: int = 0
+    channel: Channel  # to the customer, the channel; to a colleague, the one for those who have no order of their own
+    turn: int = 0  # to a colleague, which of their addresses, from 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordInput:
-    """Append events to the timeline and replace the current view, in one transaction.
-
-    Attributes:
-        first_seq: Number of the first event in its timeline; the others follow without a gap.
-        as_of: When the workflow handed the batch over, aware UTC: its own time, the same in every repeat. Where two
-            batches contradict each other, the later one is the workflow's; the other is of a run that was reset.
-    """
+    """Append events to the timeline and replace the current view, in one transaction."""
 
     escalation: str
-    first_seq: int
+    first_seq: int  # number of the first event in its timeline; the others follow without a gap
     events: tuple[Event, ...]
     view: CaseView
+    # when the workflow handed the batch over, aware UTC: its own time, the same in every repeat. Where two batches
+    # contradict each other, the later one is the workflow's; the other is of a run that was reset
     as_of: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """Follow-up work after events were recorded.
+    """Follow-up work after events were recorded."""
 
-    Attributes:
-        settle: Whether messages that were sent show now what is no longer true.
-    """
-
-    settle: bool = False
+    settle: bool = False  # whether messages that were sent show now what is no longer true
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,14 +97,10 @@ class KeepTextInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimLifeInput:
-    """Number an escalation of a ticket.
-
-    Attributes:
-        run: First run id of its workflow; the same run gets the same number again, also after a reset.
-    """
+    """Number an escalation of a ticket."""
 
     ticket: str
-    run: str
+    run: str  # first run id of its workflow; the same run gets the same number again, also after a reset
     at: datetime
 
 
@@ -142,13 +121,9 @@ class RecallInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recalled:
-    """An escalation as the record has it.
+    """An escalation as the record has it."""
 
-    Attributes:
-        state: None where the record does not know it.
-    """
-
-    state: State | None = None
+    state: State | None = None  # none where the record does not know it
     recent: tuple[Event, ...] = ()
 
 
@@ -177,28 +152,20 @@ class LoadedPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrandReport:
-    """The result of an incident's errand.
+    """The result of an incident's errand."""
 
-    Attributes:
-        outcomes: One for each escalation; while it is under way, of those that are done.
-        rules: Version of our own rules that incidents follow from now on; see `escalation.lifecycle.rules_version`.
-    """
-
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()  # one for each escalation; while it is under way, of those that are done
     pages: tuple[str, ...] = ()
+    # version of our own rules that incidents follow from now on; see `escalation.lifecycle.rules_version`
     rules: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentRecordInput:
-    """Append events to the timeline of an incident, and replace its summary, in one transaction.
-
-    Attributes:
-        first_seq: Number of the first event in its timeline; the others follow without a gap.
-    """
+    """Append events to the timeline of an incident, and replace its summary, in one transaction."""
 
     incident: str
-    first_seq: int
+    first_seq: int  # number of the first event in its timeline; the others follow without a gap
     events: tuple[IncidentEvent, ...]
     summary: IncidentSummary
 
@@ -213,15 +180,10 @@ class ApplyInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyReport:
-    """Whether there is more to do.
+    """Whether there is more to do."""
 
-    Attributes:
-        has_more: Whether more events are waiting.
-        again_in: Seconds until the first of them is to be tried again; None where none failed.
-    """
-
-    has_more: bool = False
-    again_in: float | None = None
+    has_more: bool = False  # whether more events are waiting
+    again_in: float | None = None  # seconds until the first of them is to be tried again; None where none failed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,10 +195,6 @@ class KeepInStepInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepInStepReport:
-    """Whether there is more to do.
+    """Whether there is more to do."""
 
-    Attributes:
-        has_more: Whether there is more to write.
-    """
-
-    has_more: bool = False
+    has_more: bool = False  # whether there is more to write

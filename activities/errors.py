@@ -85,15 +85,11 @@ class UnstorableValue(GiveUp):
 
 
 class TryAgain(ActivityError):
-    """It may work later.
-
-    Attributes:
-        after: Seconds to wait, where the receiver said so.
-    """
+    """It may work later."""
 
     def __init__(self, message: str, *, after: float | None = None) -> None:
         super().__init__(message)
-        self.after = after
+        self.after = after  # seconds to wait, where the receiver said so
 
 
 class ChannelUnavailable(TryAgain):

@@ -15,16 +15,11 @@ from escalation.vocabulary import CUSTOMER, Channel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """Whom a message goes to, customer or colleague.
-
-    Attributes:
-        ways: Where to reach them, in the order in which it is tried.
-        languages: Tags of what they read, the one they like best first.
-    """
+    """Whom a message goes to, customer or colleague."""
 
     name: str
-    ways: tuple[Reach, ...]
-    languages: tuple[str, ...]
+    ways: tuple[Reach, ...]  # where to reach them, in the order in which it is tried
+    languages: tuple[str, ...]  # tags of what they read, the one they like best first
     zone: str
 
 

@@ -9,13 +9,9 @@ from escalation.triage.verdict import Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerHistory:
-    """A customer's escalations in the record.
+    """A customer's escalations in the record."""
 
-    Attributes:
-        escalations: Ids of their other escalations, newest first, at most ten.
-    """
-
-    escalations: tuple[str, ...] = ()
+    escalations: tuple[str, ...] = ()  # ids of their other escalations, newest first, at most ten
     total: int = 0
     reopened: int = 0
     breached: int = 0
@@ -38,34 +34,21 @@ class Tone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriageInput:
-    """Judge a ticket.
+    """Judge a ticket."""
 
-    Attributes:
-        facts: What is known of it. What is missing of its tone and of the customer's history is looked up.
-        at: When it is judged, aware UTC; the caller's own time, the same in every repeat.
-        customer: The customer's id, for their history; empty when unknown.
-        escalation: Id of the escalation that does not count as history, or first run id of its workflow; empty before
-            there is one.
-    """
-
-    facts: TicketFacts
+    facts: TicketFacts  # what is known of it. What is missing of its tone and of the customer's history is looked up
     policy: str
-    at: datetime
-    customer: str = ""
+    at: datetime  # when it is judged, aware UTC; the caller's own time, the same in every repeat
+    customer: str = ""  # the customer's id, for their history; empty when unknown
+    # id of the escalation that does not count as history, or first run id of its workflow; empty before there is one
     escalation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriageAnswer:
-    """The verdict on a ticket, and all that it depends on besides the input.
-
-    Attributes:
-        rules: SHA-256 of the compiled triage rules, hex.
-        tone: -1 to 1, how the wording sounds; None when it was not judged.
-        history: What the record knew of the customer; None when it was not asked.
-    """
+    """The verdict on a ticket, and all that it depends on besides the input."""
 
     verdict: Verdict
-    rules: str
-    tone: float | None = None
-    history: CustomerHistory | None = None
+    rules: str  # SHA-256 of the compiled triage rules, hex
+    tone: float | None = None  # -1 to 1, how the wording sounds; None when it was not judged
+    history: CustomerHistory | None = None  # what the record knew of the customer; None when it was not asked

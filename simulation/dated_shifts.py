@@ -16,16 +16,11 @@ _WEEK = timedelta(weeks=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatedShift:
-    """A shift that begins some day.
-
-    Attributes:
-        begins: The first day of its first turn.
-        ends: When its last turn ends, where that is before the log ends; None where it continues.
-    """
+    """A shift that begins some day."""
 
     name: str
-    begins: date
-    ends: datetime | None
+    begins: date  # the first day of its first turn
+    ends: datetime | None  # when its last turn ends, where that is before the log ends; None where it continues
 
 
 def dated_shifts(roster: Roster, end: datetime) -> tuple[DatedShift, ...]:

@@ -24,38 +24,26 @@ _HOUR = 3600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitRow:
-    """The fit of one way to measure, for one severity.
-
-    Attributes:
-        until: `resolved` or `closed`.
-        without_waits: Whether waits for customer and third party are taken out.
-        target_seconds: The best threshold: a ticket is late that took as long or longer.
-        all_met: What calling every ticket met would get right: a fit not better than this explains nothing.
-    """
+    """The fit of one way to measure, for one severity."""
 
     severity: Severity
-    until: str
+    until: str  # `resolved` or `closed`
     calendar: str
-    without_waits: bool
-    target_seconds: int
+    without_waits: bool  # whether waits for customer and third party are taken out
+    target_seconds: int  # the best threshold: a ticket is late that took as long or longer
     agree: int
     of: int
-    all_met: int
+    all_met: int  # what calling every ticket met would get right: a fit not better than this explains nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """All fits that were tried, and the best.
+    """All fits that were tried, and the best."""
 
-    Attributes:
-        rows: Every way for every severity, the best first within a severity.
-        resolution: For each severity, the best way that ends with the resolution: what a policy can promise.
-        unjudged: Tickets left out, because the log gives no verdict or never resolves them.
-    """
-
-    rows: tuple[FitRow, ...]
+    rows: tuple[FitRow, ...]  # every way for every severity, the best first within a severity
+    # for each severity, the best way that ends with the resolution: what a policy can promise
     resolution: tuple[FitRow, ...]
-    unjudged: int
+    unjudged: int  # tickets left out, because the log gives no verdict or never resolves them
 
 
 def fit_targets(lives: Iterable[Life]) -> Fit:

@@ -29,27 +29,19 @@ class NotDone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lived:
-    """The result of one life.
-
-    Attributes:
-        taken: How often the person with the offer had to take the case first, before they could do a step.
-        lacks: Tiers that were skipped, in order, and why no one was available.
-        violations: Invariants that did not hold, once each; a sentence.
-        doubled: Thresholds that fired more than once.
-        before: The ticket's escalation before this one, where a customer wrote after its end.
-    """
+    """The result of one life."""
 
     life: Life
     state: State
     events: tuple[Event, ...]
     ended_at: datetime
     work: tuple[Work, ...]
-    taken: int
-    lacks: tuple[tuple[int, Lack], ...]
+    taken: int  # how often the person with the offer had to take the case first, before they could do a step
+    lacks: tuple[tuple[int, Lack], ...]  # tiers that were skipped, in order, and why no one was available
     refused: tuple[NotDone, ...]
-    violations: tuple[str, ...]
-    doubled: tuple[tuple[ClockName, int, str], ...]
-    before: "Lived | None" = None
+    violations: tuple[str, ...]  # invariants that did not hold, once each; a sentence
+    doubled: tuple[tuple[ClockName, int, str], ...]  # thresholds that fired more than once
+    before: "Lived | None" = None  # the ticket's escalation before this one, where a customer wrote after its end
 
     @property
     def escalations(self) -> "tuple[Lived, ...]":

@@ -27,23 +27,15 @@ class LogSpan(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterTime:
-    """The time in which a log was played on a roster. Instants are aware UTC.
+    """The time in which a log was played on a roster. Instants are aware UTC."""
 
-    Attributes:
-        weeks: By how many weeks the log was moved; negative is into the past, 0 is not at all.
-        zone: Weekdays and times of day there are the same before and after.
-        log_start: The first opening of the log.
-        start: What stands for the first.
-        warnings: Parts of the roster with no one on shift for some or all of that time, a line each.
-    """
-
-    weeks: int
-    zone: str
-    log_start: datetime
+    weeks: int  # by how many weeks the log was moved; negative is into the past, 0 is not at all
+    zone: str  # weekdays and times of day there are the same before and after
+    log_start: datetime  # the first opening of the log
     log_end: datetime
-    start: datetime
+    start: datetime  # what stands for the first
     end: datetime
-    warnings: tuple[str, ...]
+    warnings: tuple[str, ...]  # parts of the roster with no one on shift for some or all of that time, a line each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,16 +33,11 @@ class Breaches:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letters:
-    """The number of messages that one person gets from the program about one ticket.
-
-    Attributes:
-        per_colleague: Messages to a person of the team, all of which are automatic.
-        withheld: Intervals that passed without a holding update, because several had gone out in a row.
-    """
+    """The number of messages that one person gets from the program about one ticket."""
 
     per_customer: Distribution
-    per_colleague: Distribution
-    withheld: int
+    per_colleague: Distribution  # messages to a person of the team, all of which are automatic
+    withheld: int  # intervals that passed without a holding update, because several had gone out in a row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,44 +52,32 @@ class Pauses:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusals:
-    """Steps of the log that the domain refused for one reason.
-
-    Attributes:
-        reason: Names of tickets and people left out, so that equal reasons are counted together.
-    """
+    """Steps of the log that the domain refused for one reason."""
 
     command: str
-    reason: str
+    reason: str  # names of tickets and people left out, so that equal reasons are counted together
     count: int
     example: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
-    """Counts of the log's steps: `planned` is `done` plus `refused`.
-
-    Attributes:
-        taken: Acknowledgements added, because the log has work on a case that no one had taken under this policy.
-    """
+    """Counts of the log's steps: `planned` is `done` plus `refused`."""
 
     planned: int
     done: int
     refused: int
-    taken: int
+    taken: int  # acknowledgements added, because the log has work on a case that no one had taken under this policy
     by_reason: tuple[Refusals, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invariants:
-    """Whether every invariant held.
-
-    Attributes:
-        doubled: `ticket: clock cycle threshold` of what fired twice.
-    """
+    """Whether every invariant held."""
 
     violated: int
     violations: Mapping[str, tuple[str, ...]]
-    doubled: tuple[str, ...]
+    doubled: tuple[str, ...]  # `ticket: clock cycle threshold` of what fired twice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,115 +99,80 @@ class Verdicts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """Tickets whose verdicts differ, and what is different about them.
-
-    Attributes:
-        log_met: The log's verdict; ours is the other one.
-    """
+    """Tickets whose verdicts differ, and what is different about them."""
 
     reason: str
-    log_met: bool
+    log_met: bool  # the log's verdict; ours is the other one
     count: int
     example: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLoad:
-    """The load of one person.
-
-    Attributes:
-        cases: How often they took a case, or held one that no one took.
-        hours: How long they had cases in all, on the wall.
-    """
+    """The load of one person."""
 
     person: str
-    cases: int
-    hours: float
+    cases: int  # how often they took a case, or held one that no one took
+    hours: float  # how long they had cases in all, on the wall
     most_at_once: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkippedHour:
-    """An hour of the week in which a tier was skipped; UTC.
+    """An hour of the week in which a tier was skipped; UTC."""
 
-    Attributes:
-        weekday: 0 is Monday.
-        hour: 0 to 23.
-    """
-
-    weekday: int
-    hour: int
+    weekday: int  # 0 is Monday
+    hour: int  # 0 to 23
     skipped: int
     searches: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierLoad:
-    """The load of one tier.
-
-    Attributes:
-        skipped_because: Why to how often; empty without a roster.
-        skipped_hours: The worst first.
-        lapsed: Offers without an answer in time.
-        handed_over: Cases that were taken from their owner at the end of a shift.
-        seconds_to_acknowledge: From an offer until the case was taken, in the time of the policy's calendar. Where the log
-            names who took it, from the offer that was open then.
-    """
+    """The load of one tier."""
 
     tier: int
     skipped: int
-    skipped_because: Mapping[Lack, int]
-    skipped_hours: tuple[SkippedHour, ...]
+    skipped_because: Mapping[Lack, int]  # why to how often; empty without a roster
+    skipped_hours: tuple[SkippedHour, ...]  # the worst first
     offered: int
     acknowledged: int
     declined: int
-    lapsed: int
-    handed_over: int
+    lapsed: int  # offers without an answer in time
+    handed_over: int  # cases that were taken from their owner at the end of a shift
+    # from an offer until the case was taken, in the time of the policy's calendar. Where the log names who took it,
+    # from the offer that was open then
     seconds_to_acknowledge: Distribution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """All results for one policy.
-
-    Attributes:
-        rows_used: Rows of the log that tell of these tickets; with `rejected` they are all that were read.
-        rows_moved: Of those, how many lie before the row above or the opening, and count as done then.
-        outcomes: How it ended, to number of tickets; `open` where the log leaves it open.
-        messages_to_customer: Per ticket.
-        messages_to_person: Per ticket and person of the team.
-        fatigue: What of it the program writes by itself, per ticket.
-        load_by_person: The most cases first.
-        work_by_hour: Seven days, Monday first, of 24 hours (UTC): steps done.
-        unanswered: Messages of customers that no one answered, and no clock makes anyone answer.
-        verdicts: Empty where the log gives none.
-        differences: Why verdicts differ, the most frequent reason first.
-    """
+    """All results for one policy."""
 
     policy: str
     checksum: str
     tickets: int
-    rows_used: int
-    rows_moved: int
+    rows_used: int  # rows of the log that tell of these tickets; with `rejected` they are all that were read
+    rows_moved: int  # of those, how many lie before the row above or the opening, and count as done then
     openings: Mapping[int, int]
     events: int
-    outcomes: Mapping[str, int]
+    outcomes: Mapping[str, int]  # how it ended, to number of tickets; `open` where the log leaves it open
     breaches: tuple[Breaches, ...]
     thresholds: Mapping[ClockName, int]
     climbs: Mapping[ClimbCause, int]
-    messages_to_customer: Distribution
-    messages_to_person: Distribution
-    fatigue: Letters
+    messages_to_customer: Distribution  # per ticket
+    messages_to_person: Distribution  # per ticket and person of the team
+    fatigue: Letters  # what of it the program writes by itself, per ticket
     pauses: tuple[Pauses, ...]
     work_by_person: Mapping[str, int]
-    work_by_hour: tuple[tuple[int, ...], ...]
-    load_by_person: tuple[PersonLoad, ...]
+    work_by_hour: tuple[tuple[int, ...], ...]  # seven days, Monday first, of 24 hours (UTC): steps done
+    load_by_person: tuple[PersonLoad, ...]  # the most cases first
     load_by_tier: tuple[TierLoad, ...]
     steps: Steps
-    unanswered: int
+    unanswered: int  # messages of customers that no one answered, and no clock makes anyone answer
     invariants: Invariants
-    verdicts: tuple[Verdicts, ...]
-    differences: tuple[Difference, ...]
+    verdicts: tuple[Verdicts, ...]  # empty where the log gives none
+    differences: tuple[Difference, ...]  # why verdicts differ, the most frequent reason first
     rejected: tuple[Rejected, ...]
 
 

@@ -21,15 +21,10 @@ _SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """A move by whole weeks.
+    """A move by whole weeks."""
 
-    Attributes:
-        weeks: How many; negative is into the past, 0 leaves everything as it is.
-        zone: IANA zone whose wall clock shows the same before and after.
-    """
-
-    weeks: int
-    zone: str
+    weeks: int  # how many; negative is into the past, 0 leaves everything as it is
+    zone: str  # IANA zone whose wall clock shows the same before and after
 
     def instant(self, at: datetime) -> datetime:
         """The instant that stands for this one; aware UTC, a fraction of a second dropped. Never goes back in time."""

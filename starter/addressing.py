@@ -22,17 +22,12 @@ _UNTIL_OPENED = 21
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A workflow, or one particular run of it.
-
-    Attributes:
-        run: One run, also one that ended; None for the latest.
-        chain: First run id; where it is given, commands reach no other chain of runs.
-    """
+    """A workflow, or one particular run of it."""
 
     name: str
     workflow: str
-    run: str | None = None
-    chain: str | None = None
+    run: str | None = None  # one run, also one that ended; None for the latest
+    chain: str | None = None  # first run id; where it is given, commands reach no other chain of runs
 
     @classmethod
     def of(cls, workflow: "str | Target") -> "Target":

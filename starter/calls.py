@@ -54,14 +54,10 @@ class Failure(NamedTuple):
 
 
 class NoAnswer(Exception):
-    """A call ended without an answer; another one may get it.
-
-    Attributes:
-        said: What a worker reported instead of an answer; usually empty.
-    """
+    """A call ended without an answer; another one may get it."""
 
     def __init__(self, said: str = "") -> None:
-        self.said = said
+        self.said = said  # what a worker reported instead of an answer; usually empty
         super().__init__(said)
 
 

@@ -24,17 +24,11 @@ _LOOK_AGAIN = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstLook:
-    """The first result of an opening.
+    """The first result of an opening."""
 
-    Attributes:
-        failure: Why it failed; None where it did not.
-        undecided: Whether the result was still open when the time was over.
-        life: Which escalation of the ticket it is, from 1; 0 where that was not known yet.
-    """
-
-    failure: Failure | None = None
-    undecided: bool = False
-    life: int = 0
+    failure: Failure | None = None  # why it failed; None where it did not
+    undecided: bool = False  # whether the result was still open when the time was over
+    life: int = 0  # which escalation of the ticket it is, from 1; 0 where that was not known yet
 
 
 async def first_look(transport: Transport, escalation: str, *, judged: bool) -> FirstLook:

@@ -62,19 +62,14 @@ _FIRST = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedIncident:
-    """One incident in a list.
-
-    Attributes:
-        stage: The stage it was in when the server last heard of it; what the server never heard is empty.
-        running: Whether its workflow still runs; one that ended takes no commands.
-    """
+    """One incident in a list."""
 
     name: str
     title: str
-    stage: str
+    stage: str  # the stage it was in when the server last heard of it; what the server never heard is empty
     opened_at: datetime
     linked: int
-    running: bool
+    running: bool  # whether its workflow still runs; one that ended takes no commands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,41 +18,30 @@ LATEST_RUNS = "ExecutionStatus != 'ContinuedAsNew'"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """A filter for escalations; fields that are not set match all.
-
-    Attributes:
-        breached: Whether a promise was broken.
-    """
+    """A filter for escalations; fields that are not set match all."""
 
     include_over: bool = False
     stage: Stage | None = None
     severity: Severity | None = None
     category: Category | None = None
     owner: str = ""
-    breached: bool | None = None
+    breached: bool | None = None  # whether a promise was broken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """One escalation in a list.
-
-    Attributes:
-        stage: The stage it was in when the server last heard of it; what the server never heard is empty.
-        tier: Number of its tier; 1 until the server hears of another.
-        running: Whether its workflow still runs; one that ended takes no commands.
-        life: Which escalation of the ticket it is, from 1.
-    """
+    """One escalation in a list."""
 
     escalation: str
     ticket: str
-    stage: str
+    stage: str  # the stage it was in when the server last heard of it; what the server never heard is empty
     severity: str
     category: str
     owner: str
-    tier: int
+    tier: int  # number of its tier; 1 until the server hears of another
     breached: bool
-    running: bool
-    life: int = 1
+    running: bool  # whether its workflow still runs; one that ended takes no commands
+    life: int = 1  # which escalation of the ticket it is, from 1
 
 
 async def rows(transport: Transport, wanted: Filter, *, limit: int) -> tuple[Listed, ...]:

@@ -46,33 +46,22 @@ class CaseClient(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """A step that was not done.
-
-    Attributes:
-        index: Its place in the life, from 0; -1 is the opening.
-        step: The step; None for the opening.
-    """
+    """A step that was not done."""
 
     ticket: str
-    index: int
-    step: Step | None
+    index: int  # its place in the life, from 0; -1 is the opening
+    step: Step | None  # the step; None for the opening
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
-    """The result of one life.
-
-    Attributes:
-        started: Whether its escalation is new.
-        done: How many steps were accepted; a step accepted in an earlier play counts.
-        skipped: The others, in order.
-    """
+    """The result of one life."""
 
     ticket: str
-    started: bool
-    done: int
-    skipped: tuple[Skipped, ...]
+    started: bool  # whether its escalation is new
+    done: int  # how many steps were accepted; a step accepted in an earlier play counts
+    skipped: tuple[Skipped, ...]  # the others, in order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,18 +79,13 @@ class _Hopeless(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Playing:
-    """Settings of a play.
-
-    Attributes:
-        spacing: Seconds between two openings.
-        patience: Seconds to wait for an owner, a survey or a server before a step is given up.
-    """
+    """Settings of a play."""
 
     policy: str = "default"
     pace: Pace = field(default_factory=Pace)
     concurrency: int = 64
-    spacing: float = 0.1
-    patience: float = 20.0
+    spacing: float = 0.1  # seconds between two openings
+    patience: float = 20.0  # seconds to wait for an owner, a survey or a server before a step is given up
 
     def __post_init__(self) -> None:
         if self.concurrency < 1:

@@ -34,15 +34,12 @@ _SOLUTION = "We replaced the part that had overheated."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """A letter in a situation.
-
-    Attributes:
-        also: What else it says, because it was due at the same instant or waited with it.
-    """
+    """A letter in a situation."""
 
     when: str
     said: facts.CustomerFacts
     case: Mapping[str, Any] = field(default_factory=dict)
+    # what else it says, because it was due at the same instant or waited with it
     also: tuple[facts.CustomerFacts, ...] = ()
 
 

@@ -21,22 +21,15 @@ PAGE = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """One workflow as the server knows it.
+    """One workflow as the server knows it."""
 
-    Attributes:
-        case: The escalation's id in record, ledger and bookings, or the incident's workflow id.
-        status: `running`, `completed`, `failed`, `canceled`, `terminated` or `timed_out`.
-        is_escalation: Whether it holds an escalation; else it is an incident.
-        trouble: Why its workflow task or an activity fails again and again; empty while all is well.
-    """
-
-    case: str
+    case: str  # the escalation's id in record, ledger and bookings, or the incident's workflow id
     workflow: str
     run: str
-    status: str
+    status: str  # `running`, `completed`, `failed`, `canceled`, `terminated` or `timed_out`
     started_at: datetime
-    is_escalation: bool = True
-    trouble: str = ""
+    is_escalation: bool = True  # whether it holds an escalation; else it is an incident
+    trouble: str = ""  # why its workflow task or an activity fails again and again; empty while all is well
 
     @property
     def is_running(self) -> bool:

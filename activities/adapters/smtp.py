@@ -40,33 +40,24 @@ _MAY_BE_ADDRESS = re.compile(r"<[^<>\s]*>|[^<>\s]+")
 class SmtpRelay:
     """The mail relay, and the sender of our mail.
 
-    Attributes:
-        sender: The mail address messages come from; its domain also names message ids.
-        username: Account to log in with; empty for none.
-        starttls: Encrypt with STARTTLS, and send nothing where that cannot be done.
-        implicit_tls: Speak TLS from the first byte, as port 465 wants it.
-        ca_file: Certificates to trust besides the system's, in PEM.
-        timeout: Seconds a whole hand-over may take; less than an attempt of the activity has, so that a slow relay
-            is distinguished from a dead worker.
-        replies_to: The address that takes answers; empty where they go to the sender.
-        replies_secret: What signs the address of each case, and makes Message-IDs that no one can work out.
-
     Raises:
         ValueError: The sender is not a mail address in ASCII, or both kinds of TLS are asked for.
     """
 
     host: str
     port: int
-    sender: str
+    sender: str  # the mail address messages come from; its domain also names message ids
     sender_name: str = ""
-    username: str = ""
+    username: str = ""  # account to log in with; empty for none
     password: str = ""
-    starttls: bool = False
-    implicit_tls: bool = False
-    ca_file: Path | None = None
+    starttls: bool = False  # encrypt with STARTTLS, and send nothing where that cannot be done
+    implicit_tls: bool = False  # speak TLS from the first byte, as port 465 wants it
+    ca_file: Path | None = None  # certificates to trust besides the system's, in PEM
+    # seconds a whole hand-over may take; less than an attempt of the activity has, so that a slow relay is
+    # distinguished from a dead worker
     timeout: float = 20.0
-    replies_to: str = ""
-    replies_secret: str = ""
+    replies_to: str = ""  # the address that takes answers; empty where they go to the sender
+    replies_secret: str = ""  # what signs the address of each case, and makes Message-IDs that no one can work out
 
     def __post_init__(self) -> None:
         try:

@@ -26,17 +26,11 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """The meaning of a relay's answer.
+    """The meaning of a relay's answer."""
 
-    Attributes:
-        cause: What is wrong, in words that follow "the mail relay says: ".
-        check: What a person can look at; empty where only waiting helps.
-        final: Whether the address is at fault, so that no repeat can help.
-    """
-
-    cause: str
-    check: str = ""
-    final: bool = False
+    cause: str  # what is wrong, in words that follow "the mail relay says: "
+    check: str = ""  # what a person can look at; empty where only waiting helps
+    final: bool = False  # whether the address is at fault, so that no repeat can help
 
 
 LOGIN = "check ESCALATIONS_SMTP_USERNAME and ESCALATIONS_SMTP_PASSWORD"

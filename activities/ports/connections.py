@@ -19,37 +19,28 @@ class Product(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiAccess:
-    """Access to the REST API of a help desk.
-
-    Attributes:
-        user: Whose token it is, where the product asks for that; empty otherwise.
-    """
+    """Access to the REST API of a help desk."""
 
     product: Product
     url: str
-    user: str = ""
+    user: str = ""  # whose token it is, where the product asks for that; empty otherwise
     token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """A connected product.
-
-    Attributes:
-        secrets: Any of them signs; several while one is rotated. Empty where only workers read the file.
-        people: Ids of its users, and the ids of the same people in the roster.
-        changes_per_hour: Most events of one ticket that are applied in an hour; more of them look like a loop.
-        same_body: Where the product gives its deliveries no id: for how long the same body counts as a repeat.
-        api: How its tickets are read again and kept in step; None where they are not.
-    """
+    """A connected product."""
 
     source: Source
+    # any of them signs; several while one is rotated. Empty where only workers read the file
     secrets: tuple[str, ...] = field(default=(), repr=False)
     policy: str = "default"
+    # ids of its users, and the ids of the same people in the roster
     people: Mapping[str, str] = field(default_factory=dict)
-    changes_per_hour: int = 60
+    changes_per_hour: int = 60  # most events of one ticket that are applied in an hour; more of them look like a loop
+    # where the product gives its deliveries no id: for how long the same body counts as a repeat
     same_body: timedelta = timedelta(days=3)
-    api: ApiAccess | None = None
+    api: ApiAccess | None = None  # how its tickets are read again and kept in step; None where they are not
 
 
 Connections = Mapping[str, Connection]

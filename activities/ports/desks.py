@@ -12,32 +12,21 @@ from escalation.lifecycle.view import CaseView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskTicket:
-    """A ticket as its help desk has it.
+    """A ticket as its help desk has it."""
 
-    Attributes:
-        status: None where ours has no word for it.
-        assignee: Id of its agent there; empty for none.
-        is_over: Whether the help desk takes no changes of it any more.
-    """
-
-    status: DeskStatus | None
-    assignee: str
-    is_over: bool = False
+    status: DeskStatus | None  # none where ours has no word for it
+    assignee: str  # id of its agent there; empty for none
+    is_over: bool = False  # whether the help desk takes no changes of it any more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requester:
-    """Whose ticket it is, in the help desk's words.
-
-    Attributes:
-        address: Their mail address; empty where it has none, or does not show it.
-        language: The tag of their language; empty where it does not say.
-    """
+    """Whose ticket it is, in the help desk's words."""
 
     id: str
     name: str
-    address: str
-    language: str = ""
+    address: str  # their mail address; empty where it has none, or does not show it
+    language: str = ""  # the tag of their language; empty where it does not say
 
 
 class Desk(Protocol):
@@ -80,30 +69,21 @@ class Desk(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskLink:
-    """A ticket that is kept in step.
-
-    Attributes:
-        changed: Counts up with what the record takes.
-        done: The count that the help desk reflects.
-        noted: The last event that a note covers.
-        planned: The last event that the note being written covers; None while none is.
-        in_step_at: When the help desk last took everything; None for never.
-        lost_at: When it was given up; None while it is written to.
-    """
+    """A ticket that is kept in step."""
 
     ticket: str
     source: str
     desk_ticket: str
     linked_at: datetime
-    changed: int
-    done: int
+    changed: int  # counts up with what the record takes
+    done: int  # the count that the help desk reflects
     escalation: str
-    noted: int
-    planned: int | None
+    noted: int  # the last event that a note covers
+    planned: int | None  # the last event that the note being written covers; None while none is
     note: str
-    in_step_at: datetime | None
+    in_step_at: datetime | None  # when the help desk last took everything; None for never
     error: str
-    lost_at: datetime | None
+    lost_at: datetime | None  # when it was given up; None while it is written to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

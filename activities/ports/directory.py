@@ -12,24 +12,16 @@ from escalation.reach import Reach
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A person of the support team.
-
-    Attributes:
-        address: A mail address; empty for none.
-        language: Language tag of their messages, if there are words in it.
-        zone: IANA time zone of the times in their messages.
-        languages: Tags of the languages they write in; the next best ones, in this order.
-        active: Whether they are still asked; who left keeps their name for history.
-        addresses: Where messages to them go, in the order in which it is tried, see `escalation.reach`.
-    """
+    """A person of the support team."""
 
     id: str
     name: str
-    address: str
-    language: str = "en"
-    zone: str = "UTC"
-    languages: tuple[str, ...] = ()
-    active: bool = True
+    address: str  # a mail address; empty for none
+    language: str = "en"  # language tag of their messages, if there are words in it
+    zone: str = "UTC"  # IANA time zone of the times in their messages
+    languages: tuple[str, ...] = ()  # tags of the languages they write in; the next best ones, in this order
+    active: bool = True  # whether they are still asked; who left keeps their name for history
+    # where messages to them go, in the order in which it is tried, see `escalation.reach`
     addresses: tuple[str, ...] = ()
     urgent: tuple[str, ...] = ()
 

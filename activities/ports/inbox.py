@@ -27,73 +27,52 @@ class EntryState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewEntry:
-    """An event to store.
-
-    Attributes:
-        fact: What of the ticket it says, where only the newest counts; empty where each counts.
-        at: The sender's own time, aware UTC; None where it says none.
-        event: What was read, as JSON; None where the body could not be read.
-    """
+    """An event to store."""
 
     key: str
     ticket: str = ""
     kind: str = ""
-    fact: str = ""
-    at: datetime | None = None
+    fact: str = ""  # what of the ticket it says, where only the newest counts; empty where each counts
+    at: datetime | None = None  # the sender's own time, aware UTC; None where it says none
     state: EntryState = EntryState.STORED
     reason: str = ""
-    event: str | None = None
+    event: str | None = None  # what was read, as JSON; None where the body could not be read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An event of the inbox.
-
-    Attributes:
-        hash: SHA-256 of the body it came in, hex.
-        reason: Why it is in this state, where that needs saying.
-        error: What the latest attempt said, while it is tried again.
-        repeats: How often it was sent again.
-        tried_since: From when on it was to be applied, aware UTC: it was stored then, or retried.
-        event: What was read, as JSON; None where it could not be read, or after it was dropped.
-        planned: What is being sent to its case, as JSON; None where no attempt got that far.
-        request: What came, as JSON; None except with the first event of a body, and after it was dropped.
-    """
+    """An event of the inbox."""
 
     id: int
     source: str
     key: str
-    hash: str
+    hash: str  # SHA-256 of the body it came in, hex
     ticket: str
     kind: str
     fact: str
     at: datetime | None
     state: EntryState
-    reason: str
-    error: str
+    reason: str  # why it is in this state, where that needs saying
+    error: str  # what the latest attempt said, while it is tried again
     commands: int
     attempts: int
-    repeats: int
+    repeats: int  # how often it was sent again
     received_at: datetime
-    tried_since: datetime
+    tried_since: datetime  # from when on it was to be applied, aware UTC: it was stored then, or retried
     settled_at: datetime | None
-    event: str | None
-    request: str | None
+    event: str | None  # what was read, as JSON; None where it could not be read, or after it was dropped
+    request: str | None  # what came, as JSON; None except with the first event of a body, and after it was dropped
     became: tuple[str, ...] = ()
-    planned: str | None = None
+    planned: str | None = None  # what is being sent to its case, as JSON; None where no attempt got that far
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """The result of storing the events of one request.
-
-    Attributes:
-        waiting: Whether any of the new ones is to be applied.
-    """
+    """The result of storing the events of one request."""
 
     new: int
     repeated: int
-    waiting: bool
+    waiting: bool  # whether any of the new ones is to be applied
 
 
 class Inbox(Protocol):

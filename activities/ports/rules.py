@@ -31,14 +31,10 @@ class Sentiment(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedTriage:
-    """The triage rules of a policy.
-
-    Attributes:
-        checksum: SHA-256 over their canonical JSON, hex.
-    """
+    """The triage rules of a policy."""
 
     rules: TriageRules
-    checksum: str
+    checksum: str  # SHA-256 over their canonical JSON, hex
 
 
 class Rulebook(Protocol):

@@ -15,22 +15,15 @@ from escalation.vocabulary import Severity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """The right to send one message on one channel.
+    """The right to send one message on one channel."""
 
-    Attributes:
-        sent: It was sent already; do not send.
-        maybe_sent: An earlier attempt ended between sending and recording; the receiver may see it twice.
-        first: Key of the message that began the conversation with this recipient on this channel: the first that was
-            sent, else one that is being sent and was claimed earlier. Empty where it is this one.
-        receipt: What the receiver answered to that one; empty while it has not.
-        subject: What that one was about; empty while it was not sent.
-    """
-
-    sent: bool = False
-    maybe_sent: bool = False
+    sent: bool = False  # it was sent already; do not send
+    maybe_sent: bool = False  # an earlier attempt ended between sending and recording; the receiver may see it twice
+    # key of the message that began the conversation with this recipient on this channel: the first that was sent, else
+    # one that is being sent and was claimed earlier. Empty where it is this one
     first: str = ""
-    receipt: str = ""
-    subject: str = ""
+    receipt: str = ""  # what the receiver answered to that one; empty while it has not
+    subject: str = ""  # what that one was about; empty while it was not sent
 
 
 class Ledger(Protocol):
@@ -61,15 +54,10 @@ class Ledger(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionLink:
-    """A link by which the recipient of a message acts on it without logging in.
+    """A link by which the recipient of a message acts on it without logging in."""
 
-    Attributes:
-        base: Address of the pages, such as `https://escalations.example.com/act`.
-        token: The secret part. Kept nowhere but in the message.
-    """
-
-    base: str
-    token: str
+    base: str  # address of the pages, such as `https://escalations.example.com/act`
+    token: str  # the secret part. Kept nowhere but in the message
     ask: Ask
     expires_at: datetime
 
@@ -84,17 +72,11 @@ BEST_SCORE = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerLink:
-    """A link to the customer's page that needs no login.
+    """A link to the customer's page that needs no login."""
 
-    Attributes:
-        base: Address of the pages, such as `https://escalations.example.com/c`.
-        token: The secret part. Kept nowhere but in the letter.
-        address: Where the letter goes; the link ends when the customer's address is corrected.
-    """
-
-    base: str
-    token: str
-    address: str
+    base: str  # address of the pages, such as `https://escalations.example.com/c`
+    token: str  # the secret part. Kept nowhere but in the letter
+    address: str  # where the letter goes; the link ends when the customer's address is corrected
 
     @property
     def url(self) -> str:
@@ -127,41 +109,23 @@ class Links(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """A rendered message, ready for a channel.
+    """A rendered message, ready for a channel."""
 
-    Attributes:
-        key: Unique among all messages, see `escalation.messages.keys.message_id`; goes out as Message-ID or its like.
-        thread: The escalation's id; messages of one escalation belong together.
-        answers: Key of the message that began the conversation with this recipient; empty where this one does.
-        language: Tag of the language it is written in.
-        to_staff: Whether it goes to a person of the team, not to the customer.
-        copy_to: A further address that gets the same, unseen by the recipient; empty for none.
-        link: How the recipient can act; its addresses are in the body. None where nothing is asked, or no server is known.
-        page: How the customer gets to their page; None in messages to colleagues, or where no server is known.
-        has_next: Whether the recipient has a further address, to try where this one fails.
-        maybe_sent: Whether an earlier attempt may have sent it.
-        begun_by: What the receiver answered to the message that began the conversation; empty where this one does.
-        urgent: Whether it should wake the recipient.
-        cycle: Resolution cycle, from 1.
-        sequence: Number of the last event that the record had; of two messages, the later one has the higher.
-        kinds: What it is about: the kind of message, or the kinds of its notices.
-        ticket_url: Where the case can be seen; empty for nowhere.
-        buttons: What can be answered at once.
-    """
-
-    key: str
-    thread: str
+    key: str  # unique among all messages, see `escalation.messages.keys.message_id`; goes out as Message-ID or its like
+    thread: str  # the escalation's id; messages of one escalation belong together
     address: str
     name: str
     subject: str
     body: str
-    language: str
+    language: str  # tag of the language it is written in
     at: datetime
-    answers: str = ""
+    answers: str = ""  # key of the message that began the conversation with this recipient; empty where this one does
     author: Author = Author.PROGRAM
-    to_staff: bool = False
-    copy_to: str = ""
+    to_staff: bool = False  # whether it goes to a person of the team, not to the customer
+    copy_to: str = ""  # a further address that gets the same, unseen by the recipient; empty for none
+    # how the recipient can act; its addresses are in the body. None where nothing is asked, or no server is known
     link: ActionLink | None = None
+    # how the customer gets to their page; None in messages to colleagues, or where no server is known
     page: CustomerLink | None = None
 
     @property
@@ -179,41 +143,35 @@ class Envelope:
         return frozenset((*acts, *(self.page.urls if self.page else ())))
 
     channel: ChannelName = ChannelName.EMAIL
-    has_next: bool = False
-    maybe_sent: bool = False
+    has_next: bool = False  # whether the recipient has a further address, to try where this one fails
+    maybe_sent: bool = False  # whether an earlier attempt may have sent it
+    # what the receiver answered to the message that began the conversation; empty where this one does
     begun_by: str = ""
-    urgent: bool = False
+    urgent: bool = False  # whether it should wake the recipient
     severity: Severity = Severity.SEV3
-    cycle: int = 1
+    cycle: int = 1  # resolution cycle, from 1
     tier: int = 0
-    sequence: int = 0
-    kinds: tuple[str, ...] = ()
+    sequence: int = 0  # number of the last event that the record had; of two messages, the later one has the higher
+    kinds: tuple[str, ...] = ()  # what it is about: the kind of message, or the kinds of its notices
     ticket: str = ""
-    ticket_url: str = ""
-    buttons: tuple[Button, ...] = ()
+    ticket_url: str = ""  # where the case can be seen; empty for nowhere
+    buttons: tuple[Button, ...] = ()  # what can be answered at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A message that was sent, and what became of it since.
-
-    Attributes:
-        body: As it was sent; empty where it is not kept.
-        shown: The fate that the recipient was shown last; empty where it is as it was sent.
-        by: Name of the person who accepted, declined or has the case; empty for no one.
-        language: Tag of the language of the recipient.
-    """
+    """A message that was sent, and what became of it since."""
 
     key: str
     to: str
     channel: ChannelName
     receipt: str
     subject: str
-    body: str
-    shown: str = ""
+    body: str  # as it was sent; empty where it is not kept
+    shown: str = ""  # the fate that the recipient was shown last; empty where it is as it was sent
     state: State = State.OPEN
-    by: str = ""
-    language: str = "en"
+    by: str = ""  # name of the person who accepted, declined or has the case; empty for no one
+    language: str = "en"  # tag of the language of the recipient
 
 
 class Channel(Protocol):

@@ -12,33 +12,23 @@ from escalation.vocabulary import Severity, Stage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalated:
-    """The newest escalation of a ticket.
-
-    Attributes:
-        reopens: Whether it is over and can be reopened.
-        is_open: Whether it is neither closed nor cancelled.
-        promise: What the customer is promised now; empty while no promise is open.
-    """
+    """The newest escalation of a ticket."""
 
     stage: Stage
     severity: Severity
-    reopens: bool
-    is_open: bool
+    reopens: bool  # whether it is over and can be reopened
+    is_open: bool  # whether it is neither closed nor cancelled
     offered_to: str
     owner: str
     customer: Customer
-    promise: str = ""
+    promise: str = ""  # what the customer is promised now; empty while no promise is open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """The result of a command.
+    """The result of a command."""
 
-    Attributes:
-        nothing: Why it changed nothing; empty where it did.
-    """
-
-    nothing: str = ""
+    nothing: str = ""  # why it changed nothing; empty where it did
 
 
 class Tickets(Protocol):

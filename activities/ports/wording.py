@@ -6,37 +6,25 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateFacts:
-    """What a template may use; see `activities/templates/`.
-
-    Attributes:
-        languages: Tags of the reader's languages, the one they like best first.
-        frustration: 0 to 4; chooses the tone.
-        zone: IANA zone for instants.
-        also: Templates, and what they may use besides, whose messages are further paragraphs of the letter.
-    """
+    """What a template may use; see `activities/templates/`."""
 
     kind: str
-    languages: tuple[str, ...]
-    frustration: int
-    zone: str
+    languages: tuple[str, ...]  # tags of the reader's languages, the one they like best first
+    frustration: int  # 0 to 4; chooses the tone
+    zone: str  # IANA zone for instants
     values: dict[str, object]
+    # templates, and what they may use besides, whose messages are further paragraphs of the letter
     also: tuple[tuple[str, dict[str, object]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """A message in words.
+    """A message in words."""
 
-    Attributes:
-        headline: One line that says what it is about; it goes above the body.
-        language: Tag of the language it is written in.
-        about: What the subject says where the customer wrote nothing; empty for none.
-    """
-
-    headline: str
+    headline: str  # one line that says what it is about; it goes above the body
     body: str
-    language: str
-    about: str = ""
+    language: str  # tag of the language it is written in
+    about: str = ""  # what the subject says where the customer wrote nothing; empty for none
 
 
 class Templates(Protocol):

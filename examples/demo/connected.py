@@ -26,17 +26,13 @@ _EVERYTHING = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connected:
-    """The counts at both ends.
-
-    Attributes:
-        offers: That were accepted, in all.
-    """
+    """The counts at both ends."""
 
     tickets: int
     replies: int
     own: int
     repeats: int
-    offers: int
+    offers: int  # that were accepted, in all
     presses: int
     notes: int
     problems: tuple[str, ...]

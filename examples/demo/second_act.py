@@ -25,15 +25,10 @@ _PAGE = re.compile(r"https?://\S+/c/[\w-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondAct:
-    """Two ways into one case.
+    """Two ways into one case."""
 
-    Attributes:
-        customer: The page behind the link in the customer's letter; empty if none came.
-        agent: Logs the agent in, once, within 15 minutes.
-    """
-
-    customer: str
-    agent: str
+    customer: str  # the page behind the link in the customer's letter; empty if none came
+    agent: str  # logs the agent in, once, within 15 minutes
 
     def __str__(self) -> str:
         """For people, three lines."""

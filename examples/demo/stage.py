@@ -33,17 +33,12 @@ class WorkerDied(Exception):
 
 @dataclass(slots=True)
 class WorkerProcess:
-    """One worker as a child process, or another program of ours.
-
-    Attributes:
-        roster: The team's file, for a worker.
-        program: What Python runs instead of a worker.
-    """
+    """One worker as a child process, or another program of ours."""
 
     log: Path
     environment: Mapping[str, str]
-    roster: Path = ROSTER
-    program: tuple[str, ...] = ()
+    roster: Path = ROSTER  # the team's file, for a worker
+    program: tuple[str, ...] = ()  # what Python runs instead of a worker
     process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:

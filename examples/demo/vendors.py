@@ -25,15 +25,11 @@ _ADDRESS = re.compile(r"address: (?=(?P<person>[a-z]+)@)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vendors:
-    """The two of them, connected.
-
-    Attributes:
-        chatters: Ids of the people who are in the chat, and their ids there.
-    """
+    """The two of them, connected."""
 
     desk: ZendeskLike
     chat: SlackLike
-    chatters: Mapping[str, str]
+    chatters: Mapping[str, str]  # ids of the people who are in the chat, and their ids there
     roster: Path
     environment: Mapping[str, str]
 

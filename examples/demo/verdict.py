@@ -22,18 +22,14 @@ KEY_HEADER = "X-Escalation-Key"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Whether all is well.
-
-    Attributes:
-        repeated: How many of both came more than once.
-    """
+    """Whether all is well."""
 
     summary: Summary
     cases: int
     problems: tuple[str, ...]
     received: int
     posted: int
-    repeated: int
+    repeated: int  # how many of both came more than once
 
 
 async def judge(

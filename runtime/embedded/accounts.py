@@ -21,16 +21,12 @@ _LAUNCHER = Path(__file__).with_name("as_account.py")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """The operating system's user that a server runs as.
-
-    Attributes:
-        passes: Whether the server keeps root's privilege to pass through folders that are shut to this user.
-    """
+    """The operating system's user that a server runs as."""
 
     name: str
     uid: int
     gid: int
-    passes: bool = False
+    passes: bool = False  # whether the server keeps root's privilege to pass through folders that are shut to this user
 
     def wrap(self, command: Sequence[str]) -> list[str]:
         """The command that runs `command` as this user when root runs it."""

@@ -16,25 +16,18 @@ SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One thing to look at.
+    """One thing to look at."""
 
-    Attributes:
-        name: What is looked at, at the beginning of a sentence.
-    """
-
-    name: str
+    name: str  # what is looked at, at the beginning of a sentence
     look: Callable[[], Awaitable[None]]
     seconds: float = SECONDS
 
 
 class NotReady(Exception):
-    """A required service or file is not usable; one line for each problem.
-
-    Attributes:
-        is_setting: Whether a setting has to be corrected, rather than a server.
-    """
+    """A required service or file is not usable; one line for each problem."""
 
     def __init__(self, problems: list[Exception]) -> None:
+        # whether a setting has to be corrected, rather than a server
         self.is_setting = any(isinstance(problem, SettingsError | InvalidDsn) for problem in problems)
         super().__init__("\n".join(str(problem) for problem in problems))
 

@@ -21,42 +21,28 @@ _WAITS = frozenset({"request_information", "pause"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """When a ticket was what, for judging it without any rules of ours. Instants are aware UTC.
-
-    Attributes:
-        resolved_at: When it was resolved for the last time; None if never.
-        closed_at: When it was closed; None if never.
-        waits: Intervals in which the log has it waiting for customer or third party, in order.
-    """
+    """When a ticket was what, for judging it without any rules of ours. Instants are aware UTC."""
 
     severity: Severity
     opened_at: datetime
-    resolved_at: datetime | None
-    closed_at: datetime | None
+    resolved_at: datetime | None  # when it was resolved for the last time; None if never
+    closed_at: datetime | None  # when it was closed; None if never
+    # intervals in which the log has it waiting for customer or third party, in order
     waits: tuple[tuple[datetime, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
-    """One ticket to replay or to play.
+    """One ticket to replay or to play."""
 
-    Attributes:
-        opened_at: Aware UTC; no step is earlier.
-        steps: In order; times never go back.
-        met: The log's own verdict: whether the ticket met its target; None where the log gives none.
-        course: What the verdict may have been made from; None where the log gives no verdict.
-        moved: How many of them lie before the row above or the opening, and count as done then.
-        ignores_first_offer: Whether the first person asked stays silent, so that the next one gets it.
-    """
-
-    opened_at: datetime
+    opened_at: datetime  # aware UTC; no step is earlier
     open: Open
-    steps: tuple[Step, ...]
-    met: bool | None = None
-    course: Course | None = None
+    steps: tuple[Step, ...]  # in order; times never go back
+    met: bool | None = None  # the log's own verdict: whether the ticket met its target; None where the log gives none
+    course: Course | None = None  # what the verdict may have been made from; None where the log gives no verdict
     rows: int = 0
-    moved: int = 0
-    ignores_first_offer: bool = False
+    moved: int = 0  # how many of them lie before the row above or the opening, and count as done then
+    ignores_first_offer: bool = False  # whether the first person asked stays silent, so that the next one gets it
 
 
 def read_lives(
@@ -163,19 +149,12 @@ def course_of(log: TicketLog, mapping: ExportMapping) -> Course:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """The speed of the play. All but `compress` in real seconds.
+    """The speed of the play. All but `compress` in real seconds."""
 
-    Attributes:
-        compress: Seconds of the log per real second.
-        shortest: The least time between two steps, so that their order can be seen.
-        longest: The most time between two steps, whatever the log says.
-        whole: The most time all waits of one plan take together, unless even the shortest ones take longer.
-    """
-
-    compress: float = 3600.0
-    shortest: float = 0.3
-    longest: float = 6.0
-    whole: float = 60.0
+    compress: float = 3600.0  # seconds of the log per real second
+    shortest: float = 0.3  # the least time between two steps, so that their order can be seen
+    longest: float = 6.0  # the most time between two steps, whatever the log says
+    whole: float = 60.0  # the most time all waits of one plan take together, unless even the shortest ones take longer
 
     def __post_init__(self) -> None:
         if self.compress <= 0:

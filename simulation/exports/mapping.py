@@ -108,43 +108,36 @@ Spelled = Annotated[str, AfterValidator(as_compared)]
 
 
 class ExportMapping(BaseModel):
-    """One export's spelling.
-
-    Attributes:
-        columns: Our names (`LOG_COLUMNS`, `TICKET_COLUMNS`) and the file's columns.
-        date_format: As for `strptime`; empty for ISO 8601.
-        zone: The time zone of times without an offset.
-        delimiter: What separates the columns of a CSV file; a first line such as `sep=;` says it as well.
-        encoding: How the characters are written; UTF-16 is known by its first bytes.
-        missing: What is written where a value is not known, besides nothing.
-        severities: The file's severities and ours; our own words are known to triage, and to a log without any.
-        rows: Of a log: `events` where each row says what happened; `states` where it gives the ticket's state from
-            then; `snapshots` where it shows the whole ticket after a change, as an audit trail does.
-        waiting_for: Of a log: words that mean `pause`, and for whom the ticket waits.
-        grouped: Of a log: whether the rows of one ticket are consecutive; otherwise, as in a log in the order of time,
-            they are grouped on disk first.
-        usual_language: For triage: where the file does not say; empty when it is not known.
-    """
+    """One export's spelling."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    # our names (`LOG_COLUMNS`, `TICKET_COLUMNS`) and the file's columns
     columns: Mapping[Annotated[str, AfterValidator(_a_column)], Spelled] = Field(default_factory=dict)
-    date_format: Annotated[str, AfterValidator(_a_format)] = ""
-    zone: ZoneName = "UTC"
+    date_format: Annotated[str, AfterValidator(_a_format)] = ""  # as for `strptime`; empty for ISO 8601
+    zone: ZoneName = "UTC"  # the time zone of times without an offset
+    # what separates the columns of a CSV file; a first line such as `sep=;` says it as well
     delimiter: Annotated[str, AfterValidator(_one_column_ends)] = ","
+    # how the characters are written; UTF-16 is known by its first bytes
     encoding: Annotated[str, AfterValidator(an_encoding)] = "utf-8"
-    missing: Spelled = ""
+    missing: Spelled = ""  # what is written where a value is not known, besides nothing
+    # the file's severities and ours; our own words are known to triage, and to a log without any
     severities: Mapping[Spelled, Severity] = Field(default_factory=dict)
     categories: Mapping[Spelled, Category] = Field(default_factory=dict)
+    # of a log: `events` where each row says what happened; `states` where it gives the ticket's state from then;
+    # `snapshots` where it shows the whole ticket after a change, as an audit trail does
     rows: Literal["events", "states", "snapshots"] = "events"
     words: Mapping[Spelled, Meaning] = Field(default_factory=dict)
+    # of a log: words that mean `pause`, and for whom the ticket waits
     waiting_for: Mapping[Spelled, str] = Field(default_factory=dict)
+    # of a log: whether the rows of one ticket are consecutive; otherwise, as in a log in the order of time, they are
+    # grouped on disk first
     grouped: bool = True
     usual_severity: Severity = Severity.SEV3
     usual_category: Category = Category.TECHNICAL
     yes: tuple[str, ...] = ("yes", "true", "1", "x")
     between_tags: Annotated[str, Field(min_length=1)] = ";"
-    usual_language: str = ""
+    usual_language: str = ""  # for triage: where the file does not say; empty when it is not known
 
     def column(self, name: str) -> str:
         """The file's column for one of our names; without any columns, a file that carries our names is meant."""

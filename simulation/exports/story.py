@@ -59,11 +59,6 @@ class Step:
 class Story:
     """Goes through the rows of a ticket once and writes down the steps.
 
-    Attributes:
-        steps: In order; times never go back.
-        declined: Whether the first person asked passed it on.
-        moved: How many rows lie before the row above or the opening, and count as done then.
-
     Args:
         in_words: Whether texts are made up for people who read them; otherwise each is `SAID`.
     """
@@ -71,9 +66,9 @@ class Story:
     def __init__(
         self, log: TicketLog, mapping: ExportMapping, severity: Severity, language: str, *, in_words: bool
     ) -> None:
-        self.steps: list[Step] = []
-        self.declined = False
-        self.moved = 0
+        self.steps: list[Step] = []  # in order; times never go back
+        self.declined = False  # whether the first person asked passed it on
+        self.moved = 0  # how many rows lie before the row above or the opening, and count as done then
         self._log = log
         self._in_words = in_words
         self._phrases = Phrases(log, language, in_words=in_words)

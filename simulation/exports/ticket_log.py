@@ -9,17 +9,12 @@ from escalation.vocabulary import Category, Severity
 
 
 class Row(NamedTuple):
-    """One row of a log, understood. Texts are empty, and other values None, where it does not say.
+    """One row of a log, understood. Texts are empty, and other values None, where it does not say."""
 
-    Attributes:
-        line: Where it begins in the file, from 1; the header is line 1.
-        meaning: What happened, or the ticket's state from then on: a member of `mapping.Meaning`.
-    """
-
-    line: int
+    line: int  # where it begins in the file, from 1; the header is line 1
     ticket: str
     at: datetime
-    meaning: str
+    meaning: str  # what happened, or the ticket's state from then on: a member of `mapping.Meaning`
     waits_for: str
     severity: Severity | None
     category: Category | None
@@ -40,53 +35,37 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketLog:
-    """All that a log says of one ticket. Texts are empty where it says nothing.
-
-    Attributes:
-        category_code: The log's own category code, such as `Category 55`; the first one known.
-        symptom: The log's own symptom code; the first one known.
-        made_sla: Whether the ticket met its target in the end; None where the log gives no verdict.
-        customer_words: What the customer wrote when they reported it; the first that the log has.
-        rows: In the order of the log; at least one.
-    """
+    """All that a log says of one ticket. Texts are empty where it says nothing."""
 
     number: str
     customer: str
     opened_at: datetime
-    category_code: str = ""
-    symptom: str = ""
-    made_sla: bool | None = None
+    category_code: str = ""  # the log's own category code, such as `Category 55`; the first one known
+    symptom: str = ""  # the log's own symptom code; the first one known
+    made_sla: bool | None = None  # whether the ticket met its target in the end; None where the log gives no verdict
     reassignments: int = 0
     reopens: int = 0
     closed_code: str = ""
     problem: str = ""
     caused_by: str = ""
-    customer_words: str = ""
-    rows: tuple[Row, ...]
+    customer_words: str = ""  # what the customer wrote when they reported it; the first that the log has
+    rows: tuple[Row, ...]  # in the order of the log; at least one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """A row that makes no sense and was left out.
+    """A row that makes no sense and was left out."""
 
-    Attributes:
-        line: Where it is in the file, from 1.
-    """
-
-    line: int
+    line: int  # where it is in the file, from 1
     reason: str
 
 
 class UnreadableLog(Exception):
-    """The file is not a log in the expected form; the message says what is missing.
-
-    Attributes:
-        line: Where, from 1; 0 if no line is at fault.
-    """
+    """The file is not a log in the expected form; the message says what is missing."""
 
     def __init__(self, reason: str, *, line: int = 0) -> None:
         self.reason = reason
-        self.line = line
+        self.line = line  # where, from 1; 0 if no line is at fault
         super().__init__(f"line {line}: {reason}" if line else reason)
 
     def of(self, file: Path) -> str:

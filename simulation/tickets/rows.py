@@ -32,16 +32,11 @@ FLAGS = ("agent_says_unable", "customer_asked_for_superior")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """A ticket of an export.
+    """A ticket of an export."""
 
-    Attributes:
-        line: The line in the file, from 1.
-        customer: Whose it is; empty when the file does not say.
-    """
-
-    line: int
+    line: int  # the line in the file, from 1
     ticket: str
-    customer: str
+    customer: str  # whose it is; empty when the file does not say
     facts: TicketFacts
 
 

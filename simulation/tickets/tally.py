@@ -12,20 +12,15 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """Totals of a triage. `rules` counts all tickets; the others those that should escalate.
-
-    Attributes:
-        severities: By severity, the worst first.
-        reasons: By reason; a ticket may have several.
-    """
+    """Totals of a triage. `rules` counts all tickets; the others those that should escalate."""
 
     tickets: int
     escalate: int
     hard: int
     categories: Mapping[str, int]
-    severities: Mapping[str, int]
+    severities: Mapping[str, int]  # by severity, the worst first
     tiers: Mapping[str, int]
-    reasons: Mapping[str, int]
+    reasons: Mapping[str, int]  # by reason; a ticket may have several
     rules: Mapping[str, int]
     tone_not_judged: int
 

@@ -16,19 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class Context:
-    """The context of a command.
-
-    Attributes:
-        cases: Connects, and gives the client; call it inside the command, once.
-        stdin: Where `--file -` reads.
-        debug: Whether errors are shown with their traceback.
-    """
+    """The context of a command."""
 
     out: Output
-    cases: "Callable[[], Awaitable[Cases]]"
+    cases: "Callable[[], Awaitable[Cases]]"  # connects, and gives the client; call it inside the command, once
     now: Callable[[], datetime]
-    stdin: TextIO = field(default_factory=lambda: sys.stdin)
-    debug: bool = False
+    stdin: TextIO = field(default_factory=lambda: sys.stdin)  # where `--file -` reads
+    debug: bool = False  # whether errors are shown with their traceback
 
     @classmethod
     def of_this_process(cls) -> Self:

@@ -6,12 +6,8 @@ class BadInput(Exception):
 
 
 class Findings(Exception):
-    """The command succeeded, and its answer has something that should not be so: exit code 1.
-
-    Attributes:
-        label: Of what kind, in a word or two.
-    """
+    """The command succeeded, and its answer has something that should not be so: exit code 1."""
 
     def __init__(self, label: str, message: str) -> None:
-        self.label = label
+        self.label = label  # of what kind, in a word or two
         super().__init__(message)

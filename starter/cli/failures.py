@@ -29,17 +29,13 @@ _BACKQUOTED = re.compile(r"`(\w+)`")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """An error as it is shown.
-
-    Attributes:
-        heading: What a screen shows in place of the label; empty for the label itself.
-    """
+    """An error as it is shown."""
 
     code: int
     label: str
     message: str
     facts: dict[str, str]
-    heading: str = ""
+    heading: str = ""  # what a screen shows in place of the label; empty for the label itself
 
 
 # The first that matches counts.

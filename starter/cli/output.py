@@ -26,15 +26,11 @@ class Warned:
 
 
 class Output:
-    """One for the whole command line; `--json` switches it before a command runs.
-
-    Attributes:
-        as_json: Whether programs read it.
-        console: For what a module wants to show beyond documents and items; never used with `as_json`.
-    """
+    """One for the whole command line; `--json` switches it before a command runs."""
 
     def __init__(self, *, stdout: TextIO, stderr: TextIO) -> None:
-        self.as_json = False
+        self.as_json = False  # whether programs read it
+        # for what a module wants to show beyond documents and items; never used with `as_json`
         self.console = _console(stdout)
         self._stdout = stdout
         self._stderr = stderr

@@ -18,19 +18,12 @@ from starter.connecting.files import NotConnected
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """The steps to connect a channel.
+    """The steps to connect a channel."""
 
-    Attributes:
-        asks: What `connect` asks for; it is as secret as a password.
-        setting: The field of `Settings` that gets it.
-        signs_with: The field that gets the secret which messages are signed with; empty for none.
-        webhooks: What the secret of its webhooks is, where it sends some and people can do without.
-    """
-
-    asks: str
-    setting: str
-    signs_with: str = ""
-    webhooks: str = ""
+    asks: str  # what `connect` asks for; it is as secret as a password
+    setting: str  # the field of `Settings` that gets it
+    signs_with: str = ""  # the field that gets the secret which messages are signed with; empty for none
+    webhooks: str = ""  # what the secret of its webhooks is, where it sends some and people can do without
     found: str = "a test message was sent; look for it there"
 
 
@@ -64,15 +57,10 @@ CHANNELS: Mapping[Channel, Way] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """The credential of a channel.
+    """The credential of a channel."""
 
-    Attributes:
-        key: A token, an integration key, or a URL.
-        secret: What messages to a webhook are signed with; empty for the others.
-    """
-
-    key: str = field(repr=False)
-    secret: str = field(default="", repr=False)
+    key: str = field(repr=False)  # a token, an integration key, or a URL
+    secret: str = field(default="", repr=False)  # what messages to a webhook are signed with; empty for the others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,44 +54,27 @@ def warning_about(address: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """A person's answers about the product.
+    """A person's answers about the product."""
 
-    Attributes:
-        product: Name of the mapping, such as `zendesk`, or of the channel.
-        name: Of the connection; part of the webhook's address, and of addresses in the roster.
-        webhooks: Whether it sends us webhooks.
-        secret: Of these webhooks; empty where it is to be made here.
-        url: Address of the help desk, for its API; empty without.
-        user: Whose token it is; empty where the product does not ask.
-        token: Of the API; empty without.
-        key: With which messages to colleagues are sent there; None where none are.
-    """
-
-    product: str
-    name: str
-    webhooks: bool = True
-    secret: str = field(default="", repr=False)
-    url: str = ""
-    user: str = ""
-    token: str = field(default="", repr=False)
-    key: Key | None = None
+    product: str  # name of the mapping, such as `zendesk`, or of the channel
+    name: str  # of the connection; part of the webhook's address, and of addresses in the roster
+    webhooks: bool = True  # whether it sends us webhooks
+    secret: str = field(default="", repr=False)  # of these webhooks; empty where it is to be made here
+    url: str = ""  # address of the help desk, for its API; empty without
+    user: str = ""  # whose token it is; empty where the product does not ask
+    token: str = field(default="", repr=False)  # of the API; empty without
+    key: Key | None = None  # with which messages to colleagues are sent there; None where none are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connected:
-    """The files that were written.
+    """The files that were written."""
 
-    Attributes:
-        address: Where the product sends its webhooks; empty where it sends none.
-        secret: Of the webhook, where it was made here and has to be typed in there; empty otherwise.
-        me: Id of our user there; empty without an API.
-        channel: The channel that was tested; None where no messages are sent there.
-    """
-
-    address: str
+    address: str  # where the product sends its webhooks; empty where it sends none
+    # of the webhook, where it was made here and has to be typed in there; empty otherwise
     secret: str = field(repr=False)
-    me: str
-    channel: TestedChannel | None
+    me: str  # id of our user there; empty without an API
+    channel: TestedChannel | None  # the channel that was tested; None where no messages are sent there
     file: Path
     environment: Path
 

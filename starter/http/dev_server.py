@@ -15,14 +15,10 @@ from starter.http.serving import address_of, listening, serve
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """A running server.
-
-    Attributes:
-        key: An administrator's key for this machine; the one printed before has ended.
-    """
+    """A running server."""
 
     url: str
-    key: str
+    key: str  # an administrator's key for this machine; the one printed before has ended
 
     def __str__(self) -> str:
         """For the person who started it."""

@@ -20,14 +20,10 @@ _TEMPLATES = Templates()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """A letter as it would go out.
-
-    Attributes:
-        held_until: When, aware UTC, because of quiet hours; None for at once.
-    """
+    """A letter as it would go out."""
 
     letter: Envelope
-    held_until: datetime | None
+    held_until: datetime | None  # when, aware UTC, because of quiet hours; None for at once
 
 
 class _After(Records):

@@ -45,14 +45,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class MailDoor:
-    """Takes mail for one server.
-
-    Attributes:
-        wake: Called when something is to be applied.
-    """
+    """Takes mail for one server."""
 
     receiver: MailReceiver
-    wake: Callable[[], None]
+    wake: Callable[[], None]  # called when something is to be applied
 
 
 @asynccontextmanager

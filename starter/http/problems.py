@@ -62,14 +62,10 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """The answer to one kind of error.
-
-    Attributes:
-        slug: Last part of its `type`.
-    """
+    """The answer to one kind of error."""
 
     status: int
-    slug: str
+    slug: str  # last part of its `type`
     title: str
     detail: str
     more: Mapping[str, Any] = field(default_factory=dict)

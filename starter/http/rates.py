@@ -8,14 +8,10 @@ MOST_BUCKETS = 10_000
 
 
 class TooManyRequests(Exception):
-    """A caller sends more than its rate.
-
-    Attributes:
-        after: Seconds until the next request is taken.
-    """
+    """A caller sends more than its rate."""
 
     def __init__(self, after: float) -> None:
-        self.after = after
+        self.after = after  # seconds until the next request is taken
         super().__init__(f"too many requests; send the next one in {after:.0f} s")
 
 

@@ -37,16 +37,11 @@ class MailTooLong(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailDesk:
-    """The rules for accepting mail, from the settings.
-
-    Attributes:
-        secret: What signs such addresses; empty for none.
-        taken: Every address whose mail is accepted, in lower case.
-    """
+    """The rules for accepting mail, from the settings."""
 
     address: str
-    secret: str
-    taken: frozenset[str]
+    secret: str  # what signs such addresses; empty for none
+    taken: frozenset[str]  # every address whose mail is accepted, in lower case
     rules: Rules
     per_hour: int
     most_bytes: int

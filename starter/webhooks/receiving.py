@@ -37,28 +37,20 @@ class UnknownSource(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """The result of a request.
-
-    Attributes:
-        reply: JSON for the sender; empty for none.
-    """
+    """The result of a request."""
 
     stored: Stored
-    reply: str
+    reply: str  # JSON for the sender; empty for none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptRequest:
-    """The stored part of a request, without headers that might be secrets.
-
-    Attributes:
-        body: In Base64.
-    """
+    """The stored part of a request, without headers that might be secrets."""
 
     method: str
     url: str
     headers: dict[str, str]
-    body: str = field(repr=False)
+    body: str = field(repr=False)  # in Base64
 
     @classmethod
     def of(cls, request: Request) -> "KeptRequest":

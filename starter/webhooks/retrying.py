@@ -14,14 +14,10 @@ from starter.webhooks.receiving import KeptRequest, entries_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retried:
-    """The result of a retry.
-
-    Attributes:
-        refused: Why the event is not applied again; empty where it is.
-    """
+    """The result of a retry."""
 
     number: int
-    refused: str = ""
+    refused: str = ""  # why the event is not applied again; empty where it is
 
 
 class MailReader(Protocol):

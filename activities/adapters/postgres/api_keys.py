@@ -9,31 +9,20 @@ from activities.adapters.postgres.statements import Statements, made
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
-    """A key as it is kept; nothing of it opens anything.
-
-    Attributes:
-        name: What it is for; of an integration, also whom the timeline names.
-        role: viewer, agent, lead or admin.
-        person: The person of the roster it acts as; empty for an integration.
-        names_actors: Whether a request may name another actor.
-        sources: Webhook sources it may send for; empty for all.
-        tickets: Patterns of tickets, such as `ACME-*`; empty for all.
-        expires_at: When it stops working, aware UTC; None for never.
-        replaces: Id of the key that it took over from; None without one.
-    """
+    """A key as it is kept; nothing of it opens anything."""
 
     id: str
-    name: str
-    role: str
-    person: str = ""
-    names_actors: bool = False
-    sources: tuple[str, ...] = ()
-    tickets: tuple[str, ...] = ()
+    name: str  # what it is for; of an integration, also whom the timeline names
+    role: str  # viewer, agent, lead or admin
+    person: str = ""  # the person of the roster it acts as; empty for an integration
+    names_actors: bool = False  # whether a request may name another actor
+    sources: tuple[str, ...] = ()  # webhook sources it may send for; empty for all
+    tickets: tuple[str, ...] = ()  # patterns of tickets, such as `ACME-*`; empty for all
     created_at: datetime
-    expires_at: datetime | None = None
+    expires_at: datetime | None = None  # when it stops working, aware UTC; None for never
     revoked_at: datetime | None = None
     used_at: datetime | None = None
-    replaces: str | None = None
+    replaces: str | None = None  # id of the key that it took over from; None without one
 
     def works(self, now: datetime) -> bool:
         """Whether it opens anything at an instant, aware UTC."""

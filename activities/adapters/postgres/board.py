@@ -31,17 +31,11 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtRisk:
-    """An open case.
-
-    Attributes:
-        life: Which escalation of the ticket it is, from 1.
-        next_breach: When the next promise is broken unless someone acts, aware UTC; None where none runs.
-        next_breach_clock: Whose promise that is.
-    """
+    """An open case."""
 
     escalation: str
     ticket: str
-    life: int
+    life: int  # which escalation of the ticket it is, from 1
     summary: str
     severity: Severity
     category: Category
@@ -50,112 +44,80 @@ class AtRisk:
     tier: int
     owner: str
     offered_to: str
-    next_breach: datetime | None
-    next_breach_clock: ClockName | None
+    next_breach: datetime | None  # when the next promise is broken unless someone acts, aware UTC; None where none runs
+    next_breach_clock: ClockName | None  # whose promise that is
     broken: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierLoad:
-    """The load of a tier.
+    """The load of a tier."""
 
-    Attributes:
-        tier: Its number, from 1.
-        unowned: Those that no one has, without solved ones.
-        near: Those with a promise that is broken within an hour unless someone acts.
-        late: Those whose promise should have been counted as broken by now, and was not yet.
-    """
-
-    tier: int
+    tier: int  # its number, from 1
     cases: int
-    unowned: int
-    near: int
-    late: int
+    unowned: int  # those that no one has, without solved ones
+    near: int  # those with a promise that is broken within an hour unless someone acts
+    late: int  # those whose promise should have been counted as broken by now, and was not yet
     broken: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLoad:
-    """The load of a person.
-
-    Attributes:
-        owned: Cases they have, without solved ones.
-        near: Those of both with a promise that is broken within an hour unless someone acts.
-        broken: Those of both that broke a promise.
-        room: How many more they may get; None for who has left.
-        on_shift: Whether they work now.
-    """
+    """The load of a person."""
 
     person: str
     name: str
-    owned: int
+    owned: int  # cases they have, without solved ones
     offered: int
-    near: int
-    broken: int
-    room: int | None
-    on_shift: bool
+    near: int  # those of both with a promise that is broken within an hour unless someone acts
+    broken: int  # those of both that broke a promise
+    room: int | None  # how many more they may get; None for who has left
+    on_shift: bool  # whether they work now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skip:
-    """No one in a tier was available.
-
-    Attributes:
-        owner: Who has the case now; empty for no one.
-    """
+    """No one in a tier was available."""
 
     ticket: str
     summary: str
     at: datetime
     skipped: int
     stage: Stage
-    owner: str
+    owner: str  # who has the case now; empty for no one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undelivered:
-    """A message that reached no one.
-
-    Attributes:
-        recipient: `customer`, or a person's id.
-        owner: Who has the case now; empty for no one.
-    """
+    """A message that reached no one."""
 
     ticket: str
     summary: str
     at: datetime
-    recipient: str
+    recipient: str  # `customer`, or a person's id
     error: str
     stage: Stage
-    owner: str
+    owner: str  # who has the case now; empty for no one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stuck:
-    """A case in which something was due and did not happen.
-
-    Attributes:
-        next_due: When it was due, aware UTC; None where nothing is due at all.
-    """
+    """A case in which something was due and did not happen."""
 
     ticket: str
     summary: str
     stage: Stage
     owner: str
-    next_due: datetime | None
+    next_due: datetime | None  # when it was due, aware UTC; None where nothing is due at all
     next_due_clock: ClockName | None
     as_of: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Week:
-    """Counts for one week, which begins on Monday in UTC.
+    """Counts for one week, which begins on Monday in UTC."""
 
-    Attributes:
-        week: Its Monday.
-    """
-
-    week: date
+    week: date  # its Monday
     opened: int
     broken: int
     kept: int

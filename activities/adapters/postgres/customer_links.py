@@ -14,18 +14,12 @@ from escalation.lifecycle.view import CaseView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptCustomerLink:
-    """A link as it is kept; nothing of it opens anything.
+    """A link as it is kept; nothing of it opens anything."""
 
-    Attributes:
-        id: The first letters of its hash; names it in lists.
-        leads_to: The newest escalation of the same ticket and customer, which its page shows.
-        language: What the reader chose; empty for the language of the case.
-    """
-
-    id: str
+    id: str  # the first letters of its hash; names it in lists
     escalation: str
-    leads_to: str
-    language: str
+    leads_to: str  # the newest escalation of the same ticket and customer, which its page shows
+    language: str  # what the reader chose; empty for the language of the case
     minted_at: datetime
     revoked_at: datetime | None
     token_hash: bytes

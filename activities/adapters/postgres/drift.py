@@ -23,18 +23,13 @@ PAGE = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """One escalation in the record, and where the record disagrees with itself.
-
-    Attributes:
-        drift: Where the events differ from the stored view; empty if they agree.
-        booking: Who is booked although the events say otherwise; empty for no one.
-    """
+    """One escalation in the record, and where the record disagrees with itself."""
 
     escalation: str
     stage: str
     as_of: datetime
-    drift: str = ""
-    booking: str = ""
+    drift: str = ""  # where the events differ from the stored view; empty if they agree
+    booking: str = ""  # who is booked although the events say otherwise; empty for no one
 
 
 class Comparison:

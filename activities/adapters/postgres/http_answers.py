@@ -13,18 +13,12 @@ KEPT = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptAnswer:
-    """A request with a key, as it is kept.
+    """A request with a key, as it is kept."""
 
-    Attributes:
-        request_hash: SHA-256 of what was asked first.
-        status: Of the answer; None while there is none.
-        is_first: Whether this request is the first one.
-    """
-
-    request_hash: bytes
-    status: int | None
+    request_hash: bytes  # SHA-256 of what was asked first
+    status: int | None  # of the answer; None while there is none
     body: str
-    is_first: bool = False
+    is_first: bool = False  # whether this request is the first one
 
 
 class HttpAnswers:

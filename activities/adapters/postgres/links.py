@@ -17,14 +17,9 @@ KEPT = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptLink:
-    """A link as it is kept; nothing of it opens anything.
+    """A link as it is kept; nothing of it opens anything."""
 
-    Attributes:
-        id: The first letters of its hash; names it in lists.
-        used_for: What was done by it; empty for nothing.
-    """
-
-    id: str
+    id: str  # the first letters of its hash; names it in lists
     escalation: str
     key: str
     person: str
@@ -32,7 +27,7 @@ class KeptLink:
     minted_at: datetime
     expires_at: datetime
     used_at: datetime | None
-    used_for: str
+    used_for: str  # what was done by it; empty for nothing
     revoked_at: datetime | None
 
     def works(self, now: datetime) -> bool:

@@ -13,20 +13,16 @@ from escalation.vocabulary import Category, ClockName, Severity, Stage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A filter for escalations; None matches all.
-
-    Attributes:
-        breached: Whether a promise was broken.
-        tickets: Patterns, such as `ACME-*`, of which a ticket has to match one; none for all tickets.
-    """
+    """A filter for escalations; None matches all."""
 
     include_over: bool = False
     stage: Stage | None = None
     severity: Severity | None = None
     category: Category | None = None
     owner: str | None = None
-    breached: bool | None = None
+    breached: bool | None = None  # whether a promise was broken
     customer: str | None = None
+    # patterns, such as `ACME-*`, of which a ticket has to match one; none for all tickets
     tickets: tuple[str, ...] = ()
 
 

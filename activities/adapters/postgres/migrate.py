@@ -49,13 +49,9 @@ class BadMigration(ActivityError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migration:
-    """One step of the schema.
+    """One step of the schema."""
 
-    Attributes:
-        version: The digits its file name begins with.
-    """
-
-    version: str
+    version: str  # the digits its file name begins with
     source: str
     up: str
     down: str

@@ -41,15 +41,10 @@ LOW_WATER = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Horizon:
-    """The end of the known shifts of the roster in force.
+    """The end of the known shifts of the roster in force."""
 
-    Attributes:
-        last_shift_ends: When the last of them ends, aware UTC.
-        known_until: Up to when they were computed; never earlier.
-    """
-
-    last_shift_ends: datetime
-    known_until: datetime
+    last_shift_ends: datetime  # when the last of them ends, aware UTC
+    known_until: datetime  # up to when they were computed; never earlier
 
     @property
     def ends_by_itself(self) -> bool:

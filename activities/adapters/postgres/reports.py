@@ -108,16 +108,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
-    """One escalation of a ticket.
+    """One escalation of a ticket."""
 
-    Attributes:
-        number: Which of the ticket's escalations it is, from 1.
-        timeline: What happened, in order, with its numbers.
-    """
-
-    number: int
+    number: int  # which of the ticket's escalations it is, from 1
     stage: str
-    timeline: tuple[tuple[int, Event], ...]
+    timeline: tuple[tuple[int, Event], ...]  # what happened, in order, with its numbers
 
 
 class Reports:

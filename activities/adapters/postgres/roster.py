@@ -22,72 +22,52 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
-    """A case in which a person who is not asked any more has something.
-
-    Attributes:
-        what: What they still have to do there; empty where they have the case itself, or its offer.
-        view: The case as the record has it; None while the record does not know it.
-    """
+    """A case in which a person who is not asked any more has something."""
 
     escalation: str
     person: str
+    # what they still have to do there; empty where they have the case itself, or its offer
     what: tuple[LeftBehind, ...] = ()
-    view: CaseView | None = None
+    view: CaseView | None = None  # the case as the record has it; None while the record does not know it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StillNamed:
-    """A person who is not asked any more, and whom policies in force or open cases still name.
-
-    Attributes:
-        role: `overseer` or `contact`.
-        policies: Names of the policies that name them so.
-        cases: How many open cases have them as overseer.
-    """
+    """A person who is not asked any more, and whom policies in force or open cases still name."""
 
     person: str
-    role: str
-    policies: tuple[str, ...]
-    cases: int
+    role: str  # `overseer` or `contact`
+    policies: tuple[str, ...]  # names of the policies that name them so
+    cases: int  # how many open cases have them as overseer
 
 
 class RosterRefused(Exception):
-    """A roster was not put in force; the one before still is.
-
-    Attributes:
-        accidental: Ids of people whom it would ask around the clock although it does not say so by name.
-    """
+    """A roster was not put in force; the one before still is."""
 
     def __init__(self, left: tuple[Left, ...], accidental: tuple[str, ...]) -> None:
         self.left = left
+        # ids of people whom it would ask around the clock although it does not say so by name
         self.accidental = accidental
         super().__init__(f"{len(left)} cases left behind, {len(accidental)} people around the clock by accident")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installed:
-    """The result of putting a roster in force.
+    """The result of putting a roster in force."""
 
-    Attributes:
-        version: Of the roster, from 1.
-        renewed: It was in force already; its shifts were extended.
-        covers_until: Up to where shifts are known.
-        changes: What differs on running shifts, and when it comes into force.
-        left: What people who are not asked any more have: their open cases first, then what else they have to do.
-        accidental: Ids of people who are asked around the clock from now on although the roster does not say so by name;
-            none once it is in force.
-        still_named: People who are not asked any more, and are still overseer or contact somewhere.
-    """
-
-    version: int
-    renewed: bool
+    version: int  # of the roster, from 1
+    renewed: bool  # it was in force already; its shifts were extended
     shifts: int
-    covers_until: datetime
-    changes: tuple[Change, ...]
+    covers_until: datetime  # up to where shifts are known
+    changes: tuple[Change, ...]  # what differs on running shifts, and when it comes into force
     open_cases: Mapping[str, int]
     team: tuple[TeamChange, ...] = ()
+    # what people who are not asked any more have: their open cases first, then what else they have to do
     left: tuple[Left, ...] = ()
+    # ids of people who are asked around the clock from now on although the roster does not say so by name; none once it
+    # is in force
     accidental: tuple[str, ...] = ()
+    # people who are not asked any more, and are still overseer or contact somewhere
     still_named: tuple[StillNamed, ...] = ()
 
 

@@ -17,17 +17,12 @@ LINK_LASTS = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptSession:
-    """A session that counts now.
+    """A session that counts now."""
 
-    Attributes:
-        id: The first letters of its hash; names it in logs.
-        tickets: Patterns of the tickets it may see and change; none for all.
-    """
-
-    id: str
+    id: str  # the first letters of its hash; names it in logs
     person: str
     role: str
-    tickets: tuple[str, ...]
+    tickets: tuple[str, ...]  # patterns of the tickets it may see and change; none for all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

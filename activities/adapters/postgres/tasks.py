@@ -34,15 +34,11 @@ class SentLetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concern:
-    """A case in which something is for a person to do.
-
-    Attributes:
-        review_due: Whether it is closed and its review is theirs to write.
-    """
+    """A case in which something is for a person to do."""
 
     escalation: str
     view: CaseView
-    review_due: bool
+    review_due: bool  # whether it is closed and its review is theirs to write
 
 
 async def people_names(database: Database) -> Mapping[str, str]:

@@ -35,14 +35,10 @@ Lasts = Annotated[str, Parameter(name="--expires-in")]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewKey:
-    """A key that was just made, for programs.
-
-    Attributes:
-        secret: The whole key; it is shown this once.
-    """
+    """A key that was just made, for programs."""
 
     key: ApiKey
-    secret: str
+    secret: str  # the whole key; it is shown this once
 
 
 @app.command

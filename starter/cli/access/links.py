@@ -128,19 +128,14 @@ def _ticket(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A link that can be used, as `list` shows it.
-
-    Attributes:
-        person: Id of the colleague it is for, or `customer`.
-        expires_at: Until when, aware UTC; None for as long as the case lives.
-    """
+    """A link that can be used, as `list` shows it."""
 
     id: str
     escalation: str
-    person: str
+    person: str  # id of the colleague it is for, or `customer`
     acts: tuple[str, ...]
     minted_at: datetime
-    expires_at: datetime | None
+    expires_at: datetime | None  # until when, aware UTC; None for as long as the case lives
 
 
 def _shown(link: KeptLink) -> Row:

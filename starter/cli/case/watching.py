@@ -33,18 +33,12 @@ AT_ONCE = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """The result of one refresh.
+    """The result of one refresh."""
 
-    Attributes:
-        statuses: Those that answered, due soonest first.
-        names: Name of each person by id.
-        trouble: Why this is what the look before found; empty when it is fresh.
-    """
-
-    statuses: tuple[Status, ...] = ()
+    statuses: tuple[Status, ...] = ()  # those that answered, due soonest first
     silent: tuple[str, ...] = ()
-    names: Mapping[str, str] = field(default_factory=dict)
-    trouble: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)  # name of each person by id
+    trouble: str = ""  # why this is what the look before found; empty when it is fresh
 
 
 async def watch(

@@ -21,37 +21,26 @@ MOST_REJECTED = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkippedSteps:
-    """Steps that were not done for one reason.
+    """Steps that were not done for one reason."""
 
-    Attributes:
-        step: Wire name of the command; `open` for openings.
-        reason: Why not; TICKET stands for the ticket.
-    """
-
-    step: str
-    reason: str
+    step: str  # wire name of the command; `open` for openings
+    reason: str  # why not; TICKET stands for the ticket
     count: int
     example: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """The result of a play.
-
-    Attributes:
-        found: How many were escalated before; the play went on with them.
-        done: How many steps were accepted, now or in an earlier play.
-        skipped: The others, most frequent first.
-    """
+    """The result of a play."""
 
     file: str
     tickets: int
     opened: int
-    found: int
+    found: int  # how many were escalated before; the play went on with them
     failed: int
     steps: int
-    done: int
-    skipped: tuple[SkippedSteps, ...]
+    done: int  # how many steps were accepted, now or in an earlier play
+    skipped: tuple[SkippedSteps, ...]  # the others, most frequent first
     rejected: tuple[Rejected, ...]
 
 

@@ -33,30 +33,21 @@ SHORTEST_REFERENCE, LONGEST_REFERENCE = 8, 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """An event of the record, for programs.
+    """An event of the record, for programs."""
 
-    Attributes:
-        seq: Its number in the timeline, from 1.
-        life: Which escalation of the ticket that is, from 1.
-    """
-
-    seq: int
+    seq: int  # its number in the timeline, from 1
     event: Event
     escalation: str
-    life: int
+    life: int  # which escalation of the ticket that is, from 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptText:
-    """A long text, for programs.
-
-    Attributes:
-        reference: SHA-256 of its UTF-8, hex.
-    """
+    """A long text, for programs."""
 
     text: str
     characters: int
-    reference: str
+    reference: str  # SHA-256 of its UTF-8, hex
 
 
 async def migrate(*, context: InContext) -> None:

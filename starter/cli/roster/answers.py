@@ -18,13 +18,7 @@ from starter.cli.output import Warned
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """A roster that can be used.
-
-    Attributes:
-        gaps: With a policy, when a tier has no one on shift; None without one.
-        lacks: With a policy, when no one on shift has what a case of the tier requires; None without one.
-        gaps_until: Up to when both were looked for.
-    """
+    """A roster that can be used."""
 
     file: str
     people: int
@@ -32,98 +26,73 @@ class Checked:
     shifts: int
     warnings: tuple[Warned, ...]
     around_the_clock: tuple[str, ...] = ()
-    gaps: tuple[TierGap, ...] | None = None
+    gaps: tuple[TierGap, ...] | None = None  # with a policy, when a tier has no one on shift; None without one
+    # with a policy, when no one on shift has what a case of the tier requires; None without one
     lacks: tuple[Lack, ...] | None = None
-    gaps_until: datetime | None = None
+    gaps_until: datetime | None = None  # up to when both were looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOn:
-    """The result of handing on what a person who left had in a case.
-
-    Attributes:
-        what: What they had to do there; empty for the case itself.
-        to: Who has it or is offered it now; empty where the case went back to its tier, or nothing was done.
-        problem: Why it was not handed on; empty when all is well.
-    """
+    """The result of handing on what a person who left had in a case."""
 
     escalation: str
     person: str
-    what: tuple[LeftBehind, ...] = ()
-    to: str = ""
-    problem: str = ""
+    what: tuple[LeftBehind, ...] = ()  # what they had to do there; empty for the case itself
+    to: str = ""  # who has it or is offered it now; empty where the case went back to its tier, or nothing was done
+    problem: str = ""  # why it was not handed on; empty when all is well
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """A roster that was put in force.
-
-    Attributes:
-        renewed: It was in force already; its shifts were extended.
-        handed_on: What people who are not asked any more had, and what became of it.
-        dry_run: Nothing was changed; `handed_on` says what would become of it with --hand-on.
-    """
+    """A roster that was put in force."""
 
     file: str
     people: int
     active: int
     version: int
-    renewed: bool
+    renewed: bool  # it was in force already; its shifts were extended
     rows: int
     covers_until: datetime
     at_once: bool
     changes: tuple[Change, ...]
     open_cases: Mapping[str, int]
     team: tuple[TeamChange, ...] = ()
-    handed_on: tuple[HandedOn, ...] = ()
-    dry_run: bool = False
+    handed_on: tuple[HandedOn, ...] = ()  # what people who are not asked any more had, and what became of it
+    dry_run: bool = False  # nothing was changed; `handed_on` says what would become of it with --hand-on
     warnings: tuple[Warned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """A duty, with all tiers it covers.
-
-    Attributes:
-        tiers: Their numbers; none: every tier the person serves.
-    """
+    """A duty, with all tiers it covers."""
 
     start: datetime
     end: datetime
     shift: str
-    tiers: tuple[int, ...]
+    tiers: tuple[int, ...]  # their numbers; none: every tier the person serves
     person: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """Shifts, and the people on them.
-
-    Attributes:
-        stretches: In order of their start.
-        covers_until: Up to when shifts are known; None where a file was asked, which has no end.
-    """
+    """Shifts, and the people on them."""
 
     start: datetime
     until: datetime
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[Stretch, ...]  # in order of their start
     always: tuple[str, ...]
-    covers_until: datetime | None
+    covers_until: datetime | None  # up to when shifts are known; None where a file was asked, which has no end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhoIsThere:
-    """The people available at a tier.
-
-    Attributes:
-        people: Fewest open cases first.
-        covers_until: As of `Shown`.
-    """
+    """The people available at a tier."""
 
     tier: int
     at: datetime
-    people: tuple[OnShift, ...]
-    covers_until: datetime | None
+    people: tuple[OnShift, ...]  # fewest open cases first
+    covers_until: datetime | None  # as of `Shown`
 
 
 def stretches_of(duties: Iterable[Duty]) -> tuple[Stretch, ...]:

@@ -99,17 +99,13 @@ class Effort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Simulated:
-    """The result of a simulation, for programs.
-
-    Attributes:
-        fit: With `--fit`, the targets the log seems to have been judged by.
-        roster: With `--roster`, when the log was played on it, and what of it does not fit that time.
-    """
+    """The result of a simulation, for programs."""
 
     log: str
     report: Report
     compared: Report | None = None
-    fit: Fit | None = None
+    fit: Fit | None = None  # with `--fit`, the targets the log seems to have been judged by
+    # with `--roster`, when the log was played on it, and what of it does not fit that time
     roster: RosterTime | None = None
     warnings: tuple[str, ...] = ()
 

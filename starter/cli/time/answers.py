@@ -28,17 +28,12 @@ _AHEAD = 366
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarUsed:
-    """The calendar of an answer.
-
-    Attributes:
-        version: Its checksum; empty for `24x7`.
-        zone_data: IANA release of the zone data.
-    """
+    """The calendar of an answer."""
 
     name: str
     zone: str
-    version: str
-    zone_data: str
+    version: str  # its checksum; empty for `24x7`
+    zone_data: str  # IANA release of the zone data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +61,9 @@ class DueAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ElapsedAnswer:
-    """The time between two instants.
+    """The time between two instants."""
 
-    Attributes:
-        business_seconds: Open time, without the pauses.
-    """
-
-    business_seconds: int
+    business_seconds: int  # open time, without the pauses
     wall_seconds: int
     start: datetime
     end: datetime
@@ -82,32 +73,23 @@ class ElapsedAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherHours:
-    """A date that is not like its weekday.
-
-    Attributes:
-        hours: Replaces the weekday's; None where it does not.
-    """
+    """A date that is not like its weekday."""
 
     on: date
-    hours: tuple[str, ...] | None
+    hours: tuple[str, ...] | None  # replaces the weekday's; None where it does not
     breaks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarAnswer:
-    """A calendar from an instant on.
-
-    Attributes:
-        always: It never closes, so windows, hours and holidays are empty.
-        open: Whether it is open at `since`.
-    """
+    """A calendar from an instant on."""
 
     calendar: CalendarUsed
-    always: bool
+    always: bool  # it never closes, so windows, hours and holidays are empty
     boundary: Boundary
     hours: dict[str, tuple[str, ...]]
     since: datetime
-    open: bool
+    open: bool  # whether it is open at `since`
     windows: tuple[Stretch, ...]
     holidays: tuple[date, ...]
     other_hours: tuple[OtherHours, ...]

@@ -23,19 +23,13 @@ LONGEST_CELL = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A ticket and what was said of it.
-
-    Attributes:
-        ticket: Its number; empty when none was given.
-        tone: -1 to 1, how the wording sounds; None when it was not judged.
-        history: The customer's; None when the record was not asked.
-    """
+    """A ticket and what was said of it."""
 
     kind: Literal["ticket"] = "ticket"
-    ticket: str
+    ticket: str  # its number; empty when none was given
     verdict: Verdict
-    tone: float | None
-    history: CustomerHistory | None
+    tone: float | None  # -1 to 1, how the wording sounds; None when it was not judged
+    history: CustomerHistory | None  # the customer's; None when the record was not asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,18 +43,14 @@ class RejectedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """The verdicts on a whole export, in numbers.
-
-    Attributes:
-        history: Whether the record was asked for the customers' histories.
-    """
+    """The verdicts on a whole export, in numbers."""
 
     kind: Literal["totals"] = "totals"
     file: str
     totals: Totals
     rejected: int
     unread: tuple[str, ...]
-    history: bool
+    history: bool  # whether the record was asked for the customers' histories
 
 
 def worst(judged: Iterable[Judged], most: int) -> list[Judged]:

@@ -27,28 +27,20 @@ _MOST_BYTES = 10_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """The meaning of one event of a body.
-
-    Attributes:
-        if_not_escalated: What would follow for a ticket that has no escalation.
-    """
+    """The meaning of one event of a body."""
 
     event: DeskEvent
     key: str
-    if_not_escalated: Plan
+    if_not_escalated: Plan  # what would follow for a ticket that has no escalation
     if_escalated: Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedBody:
-    """The meaning of a body, for programs.
-
-    Attributes:
-        signature: Whether it is right, or why not; empty where no secret was given.
-    """
+    """The meaning of a body, for programs."""
 
     mapping: str
-    signature: str
+    signature: str  # whether it is right, or why not; empty where no secret was given
     events: tuple[Checked, ...]
 
 

@@ -21,17 +21,12 @@ _LONGEST_BODY = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStanding:
-    """A connected product, for programs.
-
-    Attributes:
-        address: Where it sends, below the server's address.
-        is_configured: Whether the webhook file has it.
-    """
+    """A connected product, for programs."""
 
     source: str
-    address: str
+    address: str  # where it sends, below the server's address
     policy: str
-    is_configured: bool
+    is_configured: bool  # whether the webhook file has it
     waiting: int
     dead: int
     total: int

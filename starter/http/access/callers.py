@@ -15,14 +15,10 @@ class Refusal(Exception):
 
 
 class Unauthenticated(Refusal):
-    """No credential, or one that proves nothing: 401.
-
-    Attributes:
-        challenge: Value of the header `WWW-Authenticate`.
-    """
+    """No credential, or one that proves nothing: 401."""
 
     def __init__(self, message: str, *, challenge: str = CHALLENGE) -> None:
-        self.challenge = challenge
+        self.challenge = challenge  # value of the header `WWW-Authenticate`
         super().__init__(message)
 
 
@@ -31,47 +27,32 @@ class Forbidden(Refusal):
 
 
 class TooManyFailures(Refusal):
-    """The address has failed too often: 401, and when to try again.
-
-    Attributes:
-        after: Seconds to wait.
-    """
+    """The address has failed too often: 401, and when to try again."""
 
     def __init__(self, after: int) -> None:
-        self.after = after
+        self.after = after  # seconds to wait
         super().__init__(f"too many failed attempts from this address; wait {after} s, then check the credential")
 
 
 class CannotTell(Refusal):
-    """Whether the credential is good cannot be found out now: 503.
-
-    Attributes:
-        after: Seconds to wait.
-    """
+    """Whether the credential is good cannot be found out now: 503."""
 
     def __init__(self, message: str, *, after: int = 5) -> None:
-        self.after = after
+        self.after = after  # seconds to wait
         super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """An authenticated caller.
+    """An authenticated caller."""
 
-    Attributes:
-        credential: What proved it, for logs and as the owner of idempotency keys: `key:k3x…`, `oidc:ana`. No secret.
-        actor: Whom the timeline names: a person of the roster, or the name of an integration.
-        names_actors: Whether a request may name another actor.
-        sources: Sources it may send webhooks for, and nothing else; empty for a credential without this limit.
-        tickets: Patterns of the tickets that it may see and change, such as `ACME-*`; empty for all.
-    """
-
-    credential: str
-    actor: str
+    credential: str  # what proved it, for logs and as the owner of idempotency keys: `key:k3x…`, `oidc:ana`. No secret
+    actor: str  # whom the timeline names: a person of the roster, or the name of an integration
     role: Role
-    names_actors: bool = False
+    names_actors: bool = False  # whether a request may name another actor
+    # sources it may send webhooks for, and nothing else; empty for a credential without this limit
     sources: tuple[str, ...] = ()
-    tickets: tuple[str, ...] = ()
+    tickets: tuple[str, ...] = ()  # patterns of the tickets that it may see and change, such as `ACME-*`; empty for all
 
     def must_have(self, role: Role, what: str) -> None:
         """Refuse what needs a higher role.

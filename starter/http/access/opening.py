@@ -15,17 +15,13 @@ from starter.http.access.tokens import Tokens
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identities:
-    """An identity provider as a server uses it.
-
-    Attributes:
-        http: The connections to it; follows no redirect.
-    """
+    """An identity provider as a server uses it."""
 
     provider: Provider
     discovery: Discovery
     keys: PublishedKeys
     tokens: Tokens
-    http: httpx2.AsyncClient
+    http: httpx2.AsyncClient  # the connections to it; follows no redirect
 
 
 @asynccontextmanager

@@ -23,22 +23,14 @@ INVALID = 'Bearer realm="escalations", error="invalid_token"'
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """An identity provider, and what its tokens mean here.
+    """An identity provider, and what its tokens mean here."""
 
-    Attributes:
-        issuer: As its tokens name it, without a slash at the end.
-        audience: What a token for the API must be meant for; empty where none is taken.
-        client_id: What it calls this server; empty where people do not log in by it.
-        client_secret: Proof of that; None for a public client.
-        jwks_url: Where its keys are; empty asks its discovery document.
-    """
-
-    issuer: str
-    audience: str
-    client_id: str
-    client_secret: SecretStr | None
+    issuer: str  # as its tokens name it, without a slash at the end
+    audience: str  # what a token for the API must be meant for; empty where none is taken
+    client_id: str  # what it calls this server; empty where people do not log in by it
+    client_secret: SecretStr | None  # proof of that; None for a public client
     scope: str
-    jwks_url: str
+    jwks_url: str  # where its keys are; empty asks its discovery document
     algorithms: tuple[str, ...]
     person_claim: str
     role_claim: str

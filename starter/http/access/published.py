@@ -29,21 +29,14 @@ _log = structlog.stdlib.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovered:
-    """The provider's discovery document.
-
-    Attributes:
-        authorization: Address that people log in at; empty where it has none.
-        token: Address that gives tokens for codes; empty where it has none.
-        end_session: Address that people log out at; empty where it has none.
-        names_issuer: Whether it says with each code who issued it (RFC 9207).
-    """
+    """The provider's discovery document."""
 
     keys: str
-    authorization: str
-    token: str
-    end_session: str
+    authorization: str  # address that people log in at; empty where it has none
+    token: str  # address that gives tokens for codes; empty where it has none
+    end_session: str  # address that people log out at; empty where it has none
     token_auth: tuple[str, ...]
-    names_issuer: bool
+    names_issuer: bool  # whether it says with each code who issued it (RFC 9207)
 
 
 class Discovery:

@@ -37,34 +37,21 @@ TO_CUSTOMER = frozenset({Act.REFUSE, Act.REPLY})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A form that a person sent.
-
-    Attributes:
-        packet_read: Whether they confirm that they read the hand-off packet.
-        tell_customer: Whether the customer gets a letter about an approval.
-        anyway: Whether it goes out in spite of a warning about its wording.
-        next_by: By when; that is a promise.
-        keeps: Whether the letter keeps the promise that is open.
-        replaces: Whether the new time takes the place of that promise.
-        unread: Whether `next_by` was written and cannot be read.
-        only_looks: Whether they want to see the letter first.
-        language: In which they want to see the page instead; nothing is done then. Empty for none.
-        was: What was wrong with the form when that was asked, and the words that it is about.
-    """
+    """A form that a person sent."""
 
     text: str = ""
-    packet_read: bool = False
-    tell_customer: bool = False
-    anyway: bool = False
+    packet_read: bool = False  # whether they confirm that they read the hand-off packet
+    tell_customer: bool = False  # whether the customer gets a letter about an approval
+    anyway: bool = False  # whether it goes out in spite of a warning about its wording
     next_step: str = ""
-    next_by: datetime | None = None
-    keeps: bool = False
-    replaces: bool = False
-    unread: bool = False
+    next_by: datetime | None = None  # by when; that is a promise
+    keeps: bool = False  # whether the letter keeps the promise that is open
+    replaces: bool = False  # whether the new time takes the place of that promise
+    unread: bool = False  # whether `next_by` was written and cannot be read
     typed_by: str = ""
-    only_looks: bool = False
-    language: str = ""
-    was: tuple[str, str] = ("", "")
+    only_looks: bool = False  # whether they want to see the letter first
+    language: str = ""  # in which they want to see the page instead; nothing is done then. Empty for none
+    was: tuple[str, str] = ("", "")  # what was wrong with the form when that was asked, and the words that it is about
 
 
 async def act_on(client: EscalationClient, link: KeptLink, act: Act, form: Form) -> int:

@@ -38,37 +38,25 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """The case as the page shows it to the person whom the link is for.
-
-    Attributes:
-        names: Names of people, by id.
-        here: What leads from this page's address to the one of an act.
-        acts: What is possible, the one that was chosen first.
-        used_for: What was done by the link; empty for nothing.
-        form: What was sent, when it is shown again.
-        sent: Which act that was for; None for none.
-        asks_packet: Whether the hand-off packet has to be confirmed.
-        chosen_language: What the reader chose by the switch; empty for nothing.
-        words: What the customer wrote last; empty for nothing.
-        answer_by: By when they are to answer what they are asked, aware UTC; None where no clock says so.
-        letters: What the customer would get for what was sent, where that was asked; None where it was not.
-    """
+    """The case as the page shows it to the person whom the link is for."""
 
     view: CaseView
     ask: Ask
     reader: Person
-    names: Mapping[str, str]
-    here: str
+    names: Mapping[str, str]  # names of people, by id
+    here: str  # what leads from this page's address to the one of an act
     fate: Fate
-    acts: tuple[Act, ...] = ()
-    used_for: str = ""
+    acts: tuple[Act, ...] = ()  # what is possible, the one that was chosen first
+    used_for: str = ""  # what was done by the link; empty for nothing
     problem: Problem = Problem(name="")
-    form: Form = field(default_factory=Form)
-    sent: Act | None = None
-    asks_packet: bool = False
-    chosen_language: str = ""
-    words: str = ""
+    form: Form = field(default_factory=Form)  # what was sent, when it is shown again
+    sent: Act | None = None  # which act that was for; None for none
+    asks_packet: bool = False  # whether the hand-off packet has to be confirmed
+    chosen_language: str = ""  # what the reader chose by the switch; empty for nothing
+    words: str = ""  # what the customer wrote last; empty for nothing
+    # by when they are to answer what they are asked, aware UTC; None where no clock says so
     answer_by: datetime | None = None
+    # what the customer would get for what was sent, where that was asked; None where it was not
     letters: tuple[Preview, ...] | None = None
 
     @property

@@ -31,35 +31,22 @@ MOST_EARLIER = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """A case as its screen shows it.
-
-    Attributes:
-        situation: None while the case does not answer; the record has the rest.
-        clocks: Those that run, due soonest first.
-        story: What happened, each with its line in English, oldest first.
-        is_cut: Whether older events are left out.
-        letters: To the customer, newest first.
-        messages: To colleagues, newest first.
-        earlier: Other cases of the customer, newest first.
-        names: Name of each person by id.
-        review_due: Whether its review waits to be written.
-        desk: Address of the ticket in the help desk; empty for none.
-    """
+    """A case as its screen shows it."""
 
     name: str
     escalation: str
     view: CaseView
-    situation: Situation | None
-    clocks: tuple[ClockStatus, ...]
-    story: tuple[tuple[Event, str], ...]
-    is_cut: bool
-    letters: tuple[SentLetter, ...]
-    messages: tuple[SentLetter, ...]
-    earlier: tuple[CaseRow, ...]
-    names: Mapping[str, str]
+    situation: Situation | None  # none while the case does not answer; the record has the rest
+    clocks: tuple[ClockStatus, ...]  # those that run, due soonest first
+    story: tuple[tuple[Event, str], ...]  # what happened, each with its line in English, oldest first
+    is_cut: bool  # whether older events are left out
+    letters: tuple[SentLetter, ...]  # to the customer, newest first
+    messages: tuple[SentLetter, ...]  # to colleagues, newest first
+    earlier: tuple[CaseRow, ...]  # other cases of the customer, newest first
+    names: Mapping[str, str]  # name of each person by id
     colleagues: Mapping[str, str]
-    review_due: bool
-    desk: str
+    review_due: bool  # whether its review waits to be written
+    desk: str  # address of the ticket in the help desk; empty for none
 
 
 async def facts_of(backend: Backend, caller: Caller, name: str, *, everything: bool = False) -> CaseFacts:

@@ -91,17 +91,12 @@ def queue_page(reader: Reader, tasks: Sequence[Task], *, is_cut: bool = False) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """The result of the form that was sent before the page.
+    """The result of the form that was sent before the page."""
 
-    Attributes:
-        attempt: The form, where it was not carried out.
-        done: Wire name of its command, where it was.
-        letters: What the customer would get for the form, where that was asked; None where it was not.
-    """
-
-    attempt: Attempt | None = None
-    done: str = ""
+    attempt: Attempt | None = None  # the form, where it was not carried out
+    done: str = ""  # wire name of its command, where it was
     warnings: tuple[str, ...] = ()
+    # what the customer would get for the form, where that was asked; None where it was not
     letters: tuple[Preview, ...] | None = None
 
 

@@ -19,13 +19,9 @@ _FILE = Path(__file__).parent / "words" / "refusals.toml"
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A refusal of the core, and its wording on a page.
+    """A refusal of the core, and its wording on a page."""
 
-    Attributes:
-        match: The whole message; its groups are the facts.
-    """
-
-    match: re.Pattern[str]
+    match: re.Pattern[str]  # the whole message; its groups are the facts
     words: Mapping[str, str]
 
 

@@ -30,33 +30,24 @@ _ALWAYS_HIDDEN = frozenset({"anyway"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """A form that was sent and not carried out.
-
-    Attributes:
-        problem: Which of our own words say why; empty for none.
-        id: What the form is known by; the same again is the same command.
-    """
+    """A form that was sent and not carried out."""
 
     kind: str
     sent: Sent
     unfit: Mapping[str, Unfit] = field(default_factory=dict)
     message: str = ""
-    problem: str = ""
+    problem: str = ""  # which of our own words say why; empty for none
     marked: str = ""
-    id: str = ""
+    id: str = ""  # what the form is known by; the same again is the same command
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The labels of fields and values in one language.
-
-    Attributes:
-        items: What the items of the case's checklist are called, by id.
-    """
+    """The labels of fields and values in one language."""
 
     language: str
     t: Words
-    items: Mapping[str, str] = field(default_factory=dict)
+    items: Mapping[str, str] = field(default_factory=dict)  # what the items of the case's checklist are called, by id
 
     def field(self, kind: str, name: str) -> str:
         """A field's label; made of its name where no one has given it one."""

@@ -28,14 +28,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A board.
-
-    Attributes:
-        weeks: How many weeks back, the present one included.
-    """
+    """A board."""
 
     chosen: Chosen
-    weeks: int = WEEKS
+    weeks: int = WEEKS  # how many weeks back, the present one included
 
     @classmethod
     def by(cls, values: Mapping[str, str]) -> "Asked":

@@ -32,23 +32,17 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A form that the customer sent.
+    """A form that the customer sent."""
 
-    Attributes:
-        id: Drawn when the form was shown; the same again is the same message.
-        of: Which form it is, as it says itself; None where it says none.
-        was: What was wrong with it when it was shown; empty for nothing.
-    """
-
-    id: str = ""
+    id: str = ""  # drawn when the form was shown; the same again is the same message
     text: str = ""
     parts: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
     option: str = ""
     score: int = 0
     language: str = ""
-    of: Doing | None = None
-    was: str = ""
+    of: Doing | None = None  # which form it is, as it says itself; None where it says none
+    was: str = ""  # what was wrong with it when it was shown; empty for nothing
 
     @property
     def is_typed(self) -> bool:

@@ -21,22 +21,16 @@ FIRST = (Doing.ANSWER, Doing.CHOOSE, Doing.CONFIRM, Doing.OBJECT, Doing.RATE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A page, and how the reader came to it.
-
-    Attributes:
-        language: One of `LANGUAGES`.
-        problem: Why what they sent was not done; empty for nothing.
-        rate: The score that is chosen already; 0 for none.
-    """
+    """A page, and how the reader came to it."""
 
     page: Page
     here: str
-    language: str
+    language: str  # one of `LANGUAGES`
     done: Doing | None = None
-    problem: str = ""
+    problem: str = ""  # why what they sent was not done; empty for nothing
     sent: Doing | None = None
     form: Form = field(default_factory=Form)
-    rate: int = 0
+    rate: int = 0  # the score that is chosen already; 0 for none
 
 
 def case_page(shown: Shown, status: int = 200) -> HTMLResponse:

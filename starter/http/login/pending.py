@@ -21,17 +21,12 @@ _SECRET_LENGTH = 43
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """One login.
-
-    Attributes:
-        begun_at: Seconds since 1970, UTC.
-        client: Issuer and client that it was begun for; an answer to another one does not fit.
-    """
+    """One login."""
 
     secret: str
-    begun_at: int
+    begun_at: int  # seconds since 1970, UTC
     wanted: str
-    client: str
+    client: str  # issuer and client that it was begun for; an answer to another one does not fit
 
     @classmethod
     def begun(cls, now: datetime, wanted: str, client: str) -> "Pending":

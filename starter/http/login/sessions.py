@@ -40,16 +40,11 @@ class Forged(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A person who is logged in.
-
-    Attributes:
-        person: Who they are; what the roster knows of them.
-        form_token: What their forms carry, so that another site cannot make one up.
-    """
+    """A person who is logged in."""
 
     caller: Caller
-    person: Person
-    form_token: str
+    person: Person  # who they are; what the roster knows of them
+    form_token: str  # what their forms carry, so that another site cannot make one up
 
 
 async def session_of(request: Request) -> Session:

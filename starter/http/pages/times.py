@@ -14,17 +14,12 @@ from starter.http.pages.page import Words
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Says instants to one reader.
-
-    Attributes:
-        zone: IANA zone of the reader; an unknown one counts as UTC.
-        words: The words for the time that is left: `left`, `over`, `day`, `hour`, `minute`.
-    """
+    """Says instants to one reader."""
 
     now: datetime
-    zone: str
+    zone: str  # IANA zone of the reader; an unknown one counts as UTC
     language: str
-    words: Words
+    words: Words  # the words for the time that is left: `left`, `over`, `day`, `hour`, `minute`
 
     def full(self, at: datetime) -> str:
         """`Friday, 27 March 2026 at 16:00 CET`."""

@@ -36,15 +36,11 @@ IdempotencyKey = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The caller of a change, and its command id.
-
-    Attributes:
-        key: The idempotency key; empty for none.
-    """
+    """The caller of a change, and its command id."""
 
     caller: Caller
     actor: str
-    key: str = ""
+    key: str = ""  # the idempotency key; empty for none
 
     @property
     def command_id(self) -> str | None:
