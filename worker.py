@@ -83,8 +83,7 @@ from workflows.settling import SettlingWorkflow
 
 log = structlog.stdlib.get_logger("worker")
 
-DEV_ROSTER = Path(__file__).parent / "examples" / "roster.yaml"
-"""The roster that `--dev` uses by default."""
+DEV_ROSTER = Path(__file__).parent / "examples" / "roster.yaml"  # the roster that `--dev` uses by default
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,8 +5,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
 
-PULSE_SECONDS = 2.0
-"""Between two heartbeats while nothing else is heard of an activity."""
+PULSE_SECONDS = 2.0  # between two heartbeats while nothing else is heard of an activity
 
 
 @asynccontextmanager

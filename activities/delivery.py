@@ -34,13 +34,10 @@ from escalation.messages.keys import message_id
 from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import Channel as ChannelName
 
-PATIENCE = timedelta(minutes=30)
-"""How long an address may fail before the recipient's next one is tried."""
-PATIENCE_URGENT = timedelta(minutes=2)
-"""The same for what should wake them."""
+PATIENCE = timedelta(minutes=30)  # how long an address may fail before the recipient's next one is tried
+PATIENCE_URGENT = timedelta(minutes=2)  # the same for what should wake them
 
-WAIT_IN_LINE = 2.0
-"""Seconds until a message that waits for another one is tried again."""
+WAIT_IN_LINE = 2.0  # seconds until a message that waits for another one is tried again
 
 _log = structlog.stdlib.get_logger(__name__)
 

@@ -21,8 +21,7 @@ from escalation.case.events import Event
 from escalation.desk import DeskWish, is_written_to, marker, note_of, signed, status_to_write, wish_of
 from escalation.vocabulary import TicketNews
 
-AT_ONCE = 200
-"""Most events that one note covers."""
+AT_ONCE = 200  # most events that one note covers
 
 _log = structlog.stdlib.get_logger(__name__)
 

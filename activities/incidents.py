@@ -27,10 +27,8 @@ from escalation.incident.values import Errand, Outcome
 from escalation.incident.vocabulary import Result
 from escalation.lifecycle.rules_version import DEFAULT
 
-AT_ONCE = 20
-"""How many escalations are asked at a time."""
-SILENT_LEADS = 2
-"""After this many silent escalations, no more are asked one by one to page the overseer."""
+AT_ONCE = 20  # how many escalations are asked at a time
+SILENT_LEADS = 2  # after this many silent escalations, no more are asked one by one to page the overseer
 _log = structlog.stdlib.get_logger(__name__)
 
 

@@ -32,12 +32,10 @@ from escalation.mail_in.meaning import MAIL
 from escalation.messages.buttons import pressed
 from escalation.vocabulary import TicketNews
 
-AT_ONCE = 20
-"""Most events that one attempt applies."""
+AT_ONCE = 20  # most events that one attempt applies
 GIVE_UP_AFTER = timedelta(hours=24)
 """An event that could not be applied for so long is dead; a person has to look at it."""
-SHORTEST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
-"""Seconds until an event is tried again: doubled with each attempt."""
+SHORTEST_PAUSE, LONGEST_PAUSE = 2.0, 300.0  # seconds until an event is tried again: doubled with each attempt
 HOUR = timedelta(hours=1)
 
 _log = structlog.stdlib.get_logger(__name__)

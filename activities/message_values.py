@@ -17,10 +17,8 @@ from escalation.people import FOR_STAFF, shown_name
 from escalation.plain import only_shown
 from escalation.vocabulary import ClockName
 
-LONGEST_SUBJECT = 100
-"""Characters of a summary that go into the subject."""
-LONGEST_QUOTE = 500
-"""Characters of the customer's words that a letter quotes to them."""
+LONGEST_SUBJECT = 100  # characters of a summary that go into the subject
+LONGEST_QUOTE = 500  # characters of the customer's words that a letter quotes to them
 
 
 def case_values(view: CaseView, *, recipient: str, owner: str, contact: str) -> dict[str, object]:

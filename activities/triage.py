@@ -14,8 +14,7 @@ from escalation.triage.excerpt import Excerpt
 from escalation.triage.facts import TicketFacts
 from escalation.triage.judging import judge
 
-TRIAGE = "triage"
-"""The activity's wire name."""
+TRIAGE = "triage"  # the activity's wire name
 
 
 class Messages(Protocol):

@@ -40,8 +40,7 @@ from escalation.quiet_hours import quiet_until, waits_for
 from escalation.reach import Reach
 from escalation.vocabulary import CUSTOMER, Channel
 
-LINK_LASTS = timedelta(days=14)
-"""How long a link in a letter works."""
+LINK_LASTS = timedelta(days=14)  # how long a link in a letter works
 # Cancellations of a ticket whose cases a message to the team still knows.
 _UNDONE_AT_MOST = 5
 

@@ -18,8 +18,7 @@ from temporalio.bridge.proto.workflow_completion import WorkflowActivationComple
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
-Activate = Callable[[WorkflowActivation], WorkflowActivationCompletion]
-"""Lets a workflow act on what has happened."""
+Activate = Callable[[WorkflowActivation], WorkflowActivationCompletion]  # lets a workflow act on what has happened
 
 ASK_AGAIN = "the workflow's next task has not begun; ask again"
 _CHANGES_NOTHING = {"query_workflow", "remove_from_cache"}

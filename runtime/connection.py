@@ -29,8 +29,7 @@ from workflows.converter import DATA_CONVERTER
 DEFAULT_ADDRESS = "localhost:7233"
 CONNECT_SECONDS = 5.0
 
-IDENTITY = "escalations"
-"""What histories name as the sender of a command; the default would be a machine's name."""
+IDENTITY = "escalations"  # what histories name as the sender of a command; the default would be a machine's name
 
 
 async def connect(settings: Settings, *, runtime: Runtime | None = None, lazy: bool = False) -> Client:

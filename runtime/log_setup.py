@@ -30,8 +30,7 @@ _PERSON = "customer|contact|owner|overseer|person|sender|recipient"
 _PERSONAL = re.compile(rf"(?:(?:{_PERSON})_)?(?:{'|'.join(sorted(PERSONAL_KEYS))})(?:e?s)?", re.IGNORECASE)
 # Every run of signs that an address may have, an `@` or not: found in one pass, however long a text is.
 _MAY_BE_ADDRESS = re.compile(r"[\w.+@-]+")
-LONGEST_VALUE = 20_000
-"""Characters of a field; the rest is left out."""
+LONGEST_VALUE = 20_000  # characters of a field; the rest is left out
 # Fields whose text has several lines.
 _SPANNING = frozenset({"exception", "stack"})
 _TEMPORAL_FIELDS = {

@@ -9,8 +9,7 @@ from temporalio.runtime import Runtime
 
 from activities.background import beside
 
-EVERY = timedelta(seconds=0.5)
-"""How often it is measured."""
+EVERY = timedelta(seconds=0.5)  # how often it is measured
 METRIC = "escalations_event_loop_lag"
 
 

@@ -13,8 +13,7 @@ from workflows.known_people import KNOWN
 
 Read: TypeAlias = Callable[[], Awaitable[Iterable[Colleague]]]
 
-EVERY = timedelta(seconds=5)
-"""How often the roster is read; a person added meanwhile is unknown for that long."""
+EVERY = timedelta(seconds=5)  # how often the roster is read; a person added meanwhile is unknown for that long
 
 
 @asynccontextmanager

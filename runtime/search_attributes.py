@@ -12,13 +12,11 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 RPC_TIMEOUT = timedelta(seconds=5)
-VISIBLE_SECONDS = 10.0
-"""How long the server may take until it lists what was added."""
+VISIBLE_SECONDS = 10.0  # how long the server may take until it lists what was added
 
 _REFUSALS = frozenset({RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED, RPCStatusCode.UNIMPLEMENTED})
 
-Type: TypeAlias = IndexedValueType.ValueType
-"""A type of search attributes, as the server numbers it."""
+Type: TypeAlias = IndexedValueType.ValueType  # a type of search attributes, as the server numbers it
 
 
 class UnknownType(ValueError):

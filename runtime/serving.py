@@ -19,8 +19,7 @@ from workflows.first_task import be_ready
 
 log = structlog.stdlib.get_logger("worker")
 
-STOP_SECONDS = 15
-"""How much longer than the running activities' grace a worker may take to stop."""
+STOP_SECONDS = 15  # how much longer than the running activities' grace a worker may take to stop
 
 
 def stop_on_signals() -> asyncio.Event:

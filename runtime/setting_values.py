@@ -24,8 +24,7 @@ def write(example: str) -> dict[str, Any]:
 
 
 POSITIVE = write("a whole number above zero, for example 10")
-KNOWN_VERSIONS = ", ".join(map(str, CHANGES))
-"""Versions of the program's own rules that this release knows."""
+KNOWN_VERSIONS = ", ".join(map(str, CHANGES))  # versions of the program's own rules that this release knows
 
 
 def is_postgres_url(value: SecretStr) -> SecretStr:
@@ -168,9 +167,7 @@ def _addresses(value: Any) -> Any:
     return tuple(is_sender(one) for one in value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
-NamedSecrets: TypeAlias = Annotated[dict[str, SecretStr], BeforeValidator(_by_name)]
-"""`NAME=VALUE NAME=VALUE`."""
+NamedSecrets: TypeAlias = Annotated[dict[str, SecretStr], BeforeValidator(_by_name)]  # `NAME=VALUE NAME=VALUE`
 Networks: TypeAlias = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)]
 """`10.0.0.0/8 fd00::/8`."""
-Addresses: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_addresses)]
-"""`a@example.com b@example.com`."""
+Addresses: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_addresses)]  # `a@example.com b@example.com`

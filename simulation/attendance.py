@@ -12,8 +12,7 @@ from escalation.roster.files import Roster
 ANY_TIER = 0
 _WEEK = timedelta(weeks=1)
 _FIRST_WEEK = datetime(1970, 1, 5, tzinfo=UTC)
-AHEAD = 58
-"""Weeks looked at for the end of a shift: as far as `roster load` works shifts out."""
+AHEAD = 58  # weeks looked at for the end of a shift: as far as `roster load` works shifts out
 # Weeks kept; more than are looked ahead, so that a shift without end does not drive the present one out.
 _KEPT = 64
 

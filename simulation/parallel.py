@@ -23,12 +23,9 @@ from simulation.staffing import Unlimited
 from simulation.sums import Sums
 from simulation.tally import Tally
 
-ALONE = 200
-"""This many lives are replayed in this process: others take as long to start."""
-BATCH = 100
-"""The size of a batch of lives: about a third of a second of work."""
-WAITING = 3
-"""Batches for each process that are handed out and not merged yet."""
+ALONE = 200  # this many lives are replayed in this process: others take as long to start
+BATCH = 100  # the size of a batch of lives: about a third of a second of work
+WAITING = 3  # batches for each process that are handed out and not merged yet
 
 
 class ProcessLost(Exception):

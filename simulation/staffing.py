@@ -21,12 +21,9 @@ from simulation.attendance import Attendance
 class Lack(StrEnum):
     """Why no one in a tier is available, the simplest reason first: people, then hours, then limits."""
 
-    NOBODY_FIT = "nobody_fit"
-    """No one has the skills and the authority."""
-    NOBODY_THERE = "nobody_there"
-    """None of those are on shift."""
-    ALL_AT_LIMIT = "all_at_limit"
-    """Everyone on shift is at their limit."""
+    NOBODY_FIT = "nobody_fit"  # no one has the skills and the authority
+    NOBODY_THERE = "nobody_there"  # none of those are on shift
+    ALL_AT_LIMIT = "all_at_limit"  # everyone on shift is at their limit
 
 
 class Booking(Protocol):

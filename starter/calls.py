@@ -42,8 +42,7 @@ _TRANSIENT = frozenset(
 )
 _SHUT_OUT = frozenset({RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED})
 _WORD = re.compile(r"\w{1,100}")
-BACK_OFF_SECONDS = 0.2
-"""Pause before a call is made again, times the number of attempts so far."""
+BACK_OFF_SECONDS = 0.2  # pause before a call is made again, times the number of attempts so far
 
 
 class Failure(NamedTuple):

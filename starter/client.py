@@ -48,8 +48,7 @@ T = TypeVar("T")
 
 RPC_TIMEOUT = timedelta(seconds=5)
 ATTEMPTS = 3
-LONGEST_WAIT_FOR_NAMES = 1.0
-"""Seconds."""
+LONGEST_WAIT_FOR_NAMES = 1.0  # seconds
 
 
 class EscalationClient:

@@ -14,10 +14,8 @@ from starter.addressing import is_new, is_opening, known_life
 from starter.calls import Failure, NoAnswer
 from starter.transport import Transport
 
-SECONDS = 2.0
-"""How long an opening waits for a worker; without one, the request is still accepted."""
-JUDGING_SECONDS = 10.0
-"""How long it waits for triage, once a worker has looked."""
+SECONDS = 2.0  # how long an opening waits for a worker; without one, the request is still accepted
+JUDGING_SECONDS = 10.0  # how long it waits for triage, once a worker has looked
 
 _LOOK_AGAIN = 0.05
 

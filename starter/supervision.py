@@ -14,8 +14,7 @@ from starter.lives import look_up
 from starter.transport import Transport
 from workflows.options import INCIDENT_TYPE, WORKFLOW_TYPE
 
-AT_ONCE = 20
-"""Workflows looked at at the same time."""
+AT_ONCE = 20  # workflows looked at at the same time
 PAGE = 500
 
 

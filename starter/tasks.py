@@ -14,8 +14,7 @@ from starter.awaited_clocks import awaited
 from starter.errors import NoSuchCase, TemporalUnreachable, WorkersBusy
 from workflows.contract import Status
 
-AT_ONCE = 10
-"""How many cases are asked at a time when they are due."""
+AT_ONCE = 10  # how many cases are asked at a time when they are due
 # Clocks for which the owner has to do something.
 _OWNERS = frozenset(
     {ClockName.FIRST_RESPONSE, ClockName.NEXT_RESPONSE, ClockName.PROMISE, ClockName.CUSTOMER_UPDATE}

@@ -17,8 +17,7 @@ from activities.ports.sending import Envelope
 from escalation.plain import cut, one_line, only_shown
 
 SECONDS = 15.0
-LONGEST = 20_000
-"""Characters; Apprise cuts further to what each service takes."""
+LONGEST = 20_000  # characters; Apprise cuts further to what each service takes
 
 # At `info` and `debug` it logs addresses and what is sent.
 _log = logging.getLogger("apprise")

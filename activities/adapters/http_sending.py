@@ -21,14 +21,10 @@ from activities.errors import ChannelUnavailable, EndpointGone, RecipientRefused
 
 CONNECT_SECONDS = 4.0
 READ_SECONDS = 8.0
-TOTAL_SECONDS = 10.0
-"""Of one request, name look-up included; a delivery has 25 seconds in all."""
-LONGEST_ANSWER = 1_000_000
-"""Bytes that are read of an answer, unless a sender is made for longer ones."""
-LONGEST_WAIT = 3600.0
-"""Seconds a receiver may ask us to wait; what it asks beyond that is cut."""
-BUSY_SECONDS = 30.0
-"""Wait after a 429 that does not say how long."""
+TOTAL_SECONDS = 10.0  # of one request, name look-up included; a delivery has 25 seconds in all
+LONGEST_ANSWER = 1_000_000  # bytes that are read of an answer, unless a sender is made for longer ones
+LONGEST_WAIT = 3600.0  # seconds a receiver may ask us to wait; what it asks beyond that is cut
+BUSY_SECONDS = 30.0  # wait after a 429 that does not say how long
 
 _MOST_ADDRESSES = 3
 _LATER = frozenset({408, 425, 429})

@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterator
 from html import escape
 from itertools import groupby
 
-LONGEST = 50_000
-"""Characters of a text that gets an HTML part; a longer letter is text alone."""
+LONGEST = 50_000  # characters of a text that gets an HTML part; a longer letter is text alone
 
 _PAGE = (
     '<!DOCTYPE html>\n<html lang="{language}">\n<head><meta charset="utf-8">'

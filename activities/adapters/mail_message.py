@@ -23,11 +23,9 @@ from escalation.message_kinds import Author
 from escalation.messages.keys import mail_mark
 from escalation.plain import only_shown
 
-KEY_HEADER = OWN_HEADER
-"""Carries the message's key; the same for every repeat."""
+KEY_HEADER = OWN_HEADER  # carries the message's key; the same for every repeat
 
-LONGEST_QUOTED = 50_000
-"""Characters of a body that is sent as quoted-printable; a longer one is sent as base64."""
+LONGEST_QUOTED = 50_000  # characters of a body that is sent as quoted-printable; a longer one is sent as base64
 
 # What a person wrote says nothing: help desks drop what calls itself automatic. RFC 3834; the second header is Exchange's,
 # and leaves out NDR, because we want to know of mail that did not arrive.
@@ -160,8 +158,7 @@ _POLICY = _Verbatim(linesep="\r\n")
 
 # Python's `email` decodes words of RFC 2047 when text is assigned to a header, and what it decodes may hold line breaks.
 # So text goes into a header as ASCII that holds no such word, or as encoded words altogether.
-LONGEST_TOKEN = 900
-"""Characters of a token; a line of mail may have 998."""
+LONGEST_TOKEN = 900  # characters of a token; a line of mail may have 998
 
 _LONGEST_PLAIN = 400
 _LINE = 75

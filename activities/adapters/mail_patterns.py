@@ -5,8 +5,7 @@ Every expression here looks at one line of bounded length, or at the beginning o
 
 import re
 
-LONGEST_LINE = 300
-"""Characters of a line that are looked at; marks are shorter."""
+LONGEST_LINE = 300  # characters of a line that are looked at; marks are shorter
 
 _FLAGS = re.IGNORECASE
 
@@ -88,12 +87,10 @@ HEADER = re.compile(
 )
 HEADER_WITHIN = re.compile(r"\s(?:sent|gesendet|date|datum|subject|betreff|envoyé|objet): ", _FLAGS)
 """Headers that a program wrote into the line of the first one."""
-RULE = 10
-"""Signs of a line that Outlook draws above the headers."""
+RULE = 10  # signs of a line that Outlook draws above the headers
 
 DELIMITER = re.compile(r"(?:--|—|__)\s{0,3}")
-SIGNATURE_MARK = "-- "
-"""That of RFC 3676: what is below is a signature."""
+SIGNATURE_MARK = "-- "  # that of RFC 3676: what is below is a signature
 SOFT_DELIMITER = re.compile(r"[-_*=~\u2013\u2014 ]{3,80}")
 _DEVICE = (
     r"i(?:phone|pad|pod|machine|mac)|android|samsung|galaxy|huawei|xiaomi|pixel|handy|mobil\w{0,12}|smartphone|\w{0,5}phone|tablet|blackberry|"
@@ -131,8 +128,7 @@ CLOSED_BY_NAME = re.compile(
     r"(?:LG|VG|BG|MfG|(?:\w{2,8} )?Gru(?:ß|ss)|(?:\w{2,8} )?Gr(?:ü|ue)(?:ß|ss)e|Best|Cheers),? [A-ZÄÖÜ][a-zäöüß]{1,20}[.!]?"
 )
 """A closing with the name in its line, where it is the last one."""
-BY_ORDER = re.compile(r"(?:i\. ?[AV]\.|ppa\.)\s", _FLAGS)
-"""Before the name of who signs for a company, in German."""
+BY_ORDER = re.compile(r"(?:i\. ?[AV]\.|ppa\.)\s", _FLAGS)  # before the name of who signs for a company, in German
 
 DISCLAIMER_BEGINS = re.compile(
     r"[^\w]{0,5}(?:confidential|privileged|disclaimer|notice|legal notice|important notice|caution|warning|external|"

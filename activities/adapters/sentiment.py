@@ -5,11 +5,9 @@ from functools import cached_property
 
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-LANGUAGES = ("de", "en")
-"""The languages that are judged."""
+LANGUAGES = ("de", "en")  # the languages that are judged
 
-LONGEST_TEXT = 10_000
-"""Characters that are judged; a pasted log file says nothing of the customer's mood."""
+LONGEST_TEXT = 10_000  # characters that are judged; a pasted log file says nothing of the customer's mood
 
 _SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
 # VADER's time grows with the square of a sentence's length.

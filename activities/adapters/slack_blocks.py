@@ -13,8 +13,7 @@ from escalation.messages.buttons import Button
 from escalation.messages.fates import State
 from escalation.plain import cut, one_line, only_shown, slack
 
-LONGEST_TEXT = 9_000
-"""Characters of a message; Slack refuses blocks with more than 13,200."""
+LONGEST_TEXT = 9_000  # characters of a message; Slack refuses blocks with more than 13,200
 _LONGEST_FALLBACK = 300
 _LONGEST_LABEL = 75
 _LONGEST_URL = 3_000

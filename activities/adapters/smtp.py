@@ -26,8 +26,7 @@ from escalation.addresses import InvalidAddress, MailAddress, parse_address
 from escalation.mail_in.tags import reply_address
 from escalation.plain import one_line
 
-LONGEST_ANSWER = 200
-"""Characters kept of what a relay says."""
+LONGEST_ANSWER = 200  # characters kept of what a relay says
 
 _FAREWELL = 2.0
 

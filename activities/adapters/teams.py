@@ -16,8 +16,7 @@ from activities.errors import RecipientRefused, SentWithoutAnswer
 from activities.ports.sending import Envelope
 from escalation.plain import cut_bytes, one_line, only_shown
 
-LARGEST = 21_000
-"""Bytes of a request; Teams documents 28 KB, and refuses some above this."""
+LARGEST = 21_000  # bytes of a request; Teams documents 28 KB, and refuses some above this
 
 
 class TeamsChannel:

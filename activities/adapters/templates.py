@@ -33,17 +33,13 @@ from escalation.plain import only_shown
 from escalation.program_texts import in_language
 from escalation.vocabulary import Category, CloseCause, Outcome, Reason, Stage
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
-"""The templates that come with the project."""
+TEMPLATES = Path(__file__).parent.parent / "templates"  # the templates that come with the project
 
-FALLBACK = "en"
-"""The language that has every template."""
+FALLBACK = "en"  # the language that has every template
 
-LONGEST_BODY = 500_000
-"""Characters a body may have: a long text (`docs/limits.md`) and what a letter says around it."""
+LONGEST_BODY = 500_000  # characters a body may have: a long text (`docs/limits.md`) and what a letter says around it
 
-LONGEST_HEADLINE = 150
-"""Characters a headline may have; a longer one is shortened."""
+LONGEST_HEADLINE = 150  # characters a headline may have; a longer one is shortened
 
 # Characters of the reference to a long text that a letter shows; `escalations history --text` takes 8.
 _REFERENCE = 12

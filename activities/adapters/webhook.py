@@ -25,8 +25,7 @@ class WebhookChannel:
         secrets: To sign with, `whsec_…`, by the same names.
     """
 
-    in_order = True
-    """A message waits for those before it in the same case."""
+    in_order = True  # a message waits for those before it in the same case
 
     def __init__(self, sender: HttpSender, urls: Mapping[str, SecretStr], secrets: Mapping[str, SecretStr]) -> None:
         self._sender = sender

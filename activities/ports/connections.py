@@ -43,5 +43,4 @@ class Connection:
     api: ApiAccess | None = None  # how its tickets are read again and kept in step; None where they are not
 
 
-Connections = Mapping[str, Connection]
-"""By the name of the source."""
+Connections = Mapping[str, Connection]  # by the name of the source

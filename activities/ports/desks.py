@@ -123,5 +123,4 @@ class DeskLinks(Protocol):
         """Nothing is written to it any more."""
 
 
-Desks = Mapping[str, Desk]
-"""By the name of the connection; those that have an API key."""
+Desks = Mapping[str, Desk]  # by the name of the connection; those that have an API key

@@ -12,17 +12,12 @@ from escalation.intake.delivery import Plan
 class EntryState(StrEnum):
     """The state of an event."""
 
-    STORED = "stored"
-    """Accepted, and not applied yet."""
+    STORED = "stored"  # accepted, and not applied yet
     APPLIED = "applied"
-    IGNORED = "ignored"
-    """There was nothing to do; the reason says why."""
-    SUPERSEDED = "superseded"
-    """A later event about the same fact was applied before it came."""
-    DEAD = "dead"
-    """It could not be applied; a person has to look at it."""
-    DROPPED = "dropped"
-    """A person decided that it will not be applied."""
+    IGNORED = "ignored"  # there was nothing to do; the reason says why
+    SUPERSEDED = "superseded"  # a later event about the same fact was applied before it came
+    DEAD = "dead"  # it could not be applied; a person has to look at it
+    DROPPED = "dropped"  # a person decided that it will not be applied
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

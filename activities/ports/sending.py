@@ -66,8 +66,7 @@ class ActionLink:
         return f"{self.base}/{self.token}/{act}"
 
 
-BEST_SCORE = 5
-"""Of a survey; the worst is 1."""
+BEST_SCORE = 5  # of a survey; the worst is 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,10 +35,8 @@ from starter.play import Played, Player, Playing
 from starter.webhooks.courier import DESK, Courier
 
 INCIDENTS = ROOT / "examples" / "incidents.csv"
-PATIENCE = 900.0
-"""Seconds until the demo gives up waiting for the last escalation to close."""
-QUIET_REFRESH, LIVE_REFRESH = 10.0, 0.5
-"""Seconds between two looks at the record: without a terminal, and with one."""
+PATIENCE = 900.0  # seconds until the demo gives up waiting for the last escalation to close
+QUIET_REFRESH, LIVE_REFRESH = 10.0, 0.5  # seconds between two looks at the record: without a terminal, and with one
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

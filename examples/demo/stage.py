@@ -23,8 +23,7 @@ from workflows.options import SEARCH_ATTRIBUTES
 
 ROOT = Path(__file__).parents[2]
 ROSTER = ROOT / "examples" / "roster.yaml"
-MAIL_IN = "replies@example.com"
-"""What letters ask to answer to."""
+MAIL_IN = "replies@example.com"  # what letters ask to answer to
 
 
 class WorkerDied(Exception):

@@ -26,11 +26,9 @@ from workflows.contract import Status
 
 PRIORITIES = {Severity.SEV1: "URGENT", Severity.SEV2: "HIGH", Severity.SEV3: "NORMAL", Severity.SEV4: "LOW"}
 ACCEPT = "escalations.acknowledge"
-OFFER_SECONDS, APPLIED_SECONDS = 5.0, 15.0
-"""Until an offer is in the chat, and until what was sent is applied."""
+OFFER_SECONDS, APPLIED_SECONDS = 5.0, 15.0  # until an offer is in the chat, and until what was sent is applied
 _Found = TypeVar("_Found")
-HTTP_SECONDS = 3.0
-"""Slack waits no longer."""
+HTTP_SECONDS = 3.0  # Slack waits no longer
 
 
 @dataclass(frozen=True, slots=True)

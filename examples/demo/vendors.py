@@ -15,10 +15,8 @@ from tests.peers.help_desks import BOT
 from tests.peers.slack_like import SlackLike
 from tests.peers.zendesk_like import ZendeskLike
 
-DESK, CHAT = "zendesk", "slack"
-"""The sources, as the webhook file calls them."""
-PREFIX = "INC"
-"""Of our ticket numbers; the help desk has the rest."""
+DESK, CHAT = "zendesk", "slack"  # the sources, as the webhook file calls them
+PREFIX = "INC"  # of our ticket numbers; the help desk has the rest
 _FIRST_AGENT = 500
 _ADDRESS = re.compile(r"address: (?=(?P<person>[a-z]+)@)")
 

@@ -14,8 +14,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-CANNOT = 126
-"""Exit code when this machine doesn't let us."""
+CANNOT = 126  # exit code when this machine doesn't let us
 
 # From linux/prctl.h, linux/securebits.h and linux/capability.h.
 _PR_SET_SECUREBITS, _NO_SETUID_FIXUP = 28, 1 << 2

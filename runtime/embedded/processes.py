@@ -19,8 +19,7 @@ from runtime.embedded.accounts import Account
 from runtime.embedded.errors import EmbeddedError, log_tail
 
 LOG_LIMIT_BYTES = 10_000_000
-READY_SECONDS = 30.0
-"""How long a server may take to answer after its start."""
+READY_SECONDS = 30.0  # how long a server may take to answer after its start
 
 
 def start_server(

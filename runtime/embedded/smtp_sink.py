@@ -26,14 +26,10 @@ _FILE_NAME = re.compile(r"(\d+)\.eml")
 class ReceivedMessage:
     """One message as it arrived."""
 
-    sender: str
-    """The envelope's sender, which bounces would go to."""
-    recipients: tuple[str, ...]
-    """The envelope's recipients that were accepted."""
-    message: EmailMessage
-    """Headers and body, parsed."""
-    content: bytes
-    """The very bytes."""
+    sender: str  # the envelope's sender, which bounces would go to
+    recipients: tuple[str, ...]  # the envelope's recipients that were accepted
+    message: EmailMessage  # headers and body, parsed
+    content: bytes  # the very bytes
 
     @property
     def message_id(self) -> str:

@@ -25,8 +25,7 @@ from runtime.embedded.processes import find_server, option, start_server, stop_s
 from runtime.embedded.record import TemporalRecord
 from runtime.search_attributes import AddingRefused, UnknownType, add_attributes, known_attributes, spelled, value_of
 
-OptionValue = bool | int | float | str
-"""What a server option may be set to."""
+OptionValue = bool | int | float | str  # what a server option may be set to
 
 PROMPT_TIMERS: Mapping[str, OptionValue] = {"history.timerProcessorMaxTimeShift": "10ms"}
 """Without it the development server fires a timer up to a second late."""

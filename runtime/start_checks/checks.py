@@ -10,8 +10,7 @@ from runtime.embedded.errors import EmbeddedError
 from runtime.settings import SettingsError
 from runtime.unreachable import TemporalUnreachable
 
-SECONDS = 15.0
-"""How long one check may take; what it waits for has shorter limits of its own."""
+SECONDS = 15.0  # how long one check may take; what it waits for has shorter limits of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

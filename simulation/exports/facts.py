@@ -13,14 +13,11 @@ from escalation.vocabulary import CUSTOMER, SYSTEM, Category, Outcome, Reason, S
 from simulation.exports.mapping import ENDS, ExportMapping
 from simulation.exports.ticket_log import TicketLog
 
-GERMAN_SHARE = 0.25
-"""Share of callers who are written to in German."""
+GERMAN_SHARE = 0.25  # share of callers who are written to in German
 
-SURVEY_SHARE = 0.6
-"""Share of resolved tickets whose customer answers the survey."""
+SURVEY_SHARE = 0.6  # share of resolved tickets whose customer answers the survey
 
-IGNORED_SHARE = 0.15
-"""Share of tickets whose first offer is not answered."""
+IGNORED_SHARE = 0.15  # share of tickets whose first offer is not answered
 
 CATEGORY_BY_LAST_DIGIT = (
     *(Category.TECHNICAL, Category.TECHNICAL, Category.TECHNICAL, Category.TECHNICAL),

@@ -13,8 +13,7 @@ from typing import TypeAlias
 from simulation.exports.spelling import usual
 from simulation.exports.ticket_log import UnreadableLog
 
-LONGEST_LINE = 10_000_000
-"""Bytes of a line; more is not a log, and would fill the memory."""
+LONGEST_LINE = 10_000_000  # bytes of a line; more is not a log, and would fill the memory
 
 _JSON_LINES = frozenset({".jsonl", ".ndjson"})
 _GZIP = b"\x1f\x8b"

@@ -42,8 +42,7 @@ Meaning = Literal[
 """What a word of a log may mean: a command's wire name, or one of `hand_over` (it went to another group), `close`
 (resolve, unless it is resolved), `queue` (it waits to be taken) and `ignore` (nothing)."""
 
-ENDS = frozenset({"resolve", "cancel", CLOSE})
-"""What is known of a severity only then changes nothing any more."""
+ENDS = frozenset({"resolve", "cancel", CLOSE})  # what is known of a severity only then changes nothing any more
 
 LOG_COLUMNS = (
     *("ticket", "at", "event", "severity", "category", "person", "group", "customer", "opened_at", "category_code"),
@@ -103,8 +102,7 @@ def _a_column(name: str) -> str:
     return name
 
 
-Spelled = Annotated[str, AfterValidator(as_compared)]
-"""A word of the file, or the name of a column, as it is compared."""
+Spelled = Annotated[str, AfterValidator(as_compared)]  # a word of the file, or the name of a column, as it is compared
 
 
 class ExportMapping(BaseModel):

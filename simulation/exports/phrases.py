@@ -23,12 +23,9 @@ from escalation.vocabulary import CUSTOMER, CancelCause
 from simulation.exports.facts import outcome_of
 from simulation.exports.ticket_log import TicketLog
 
-OWNER = "@owner"
-"""In `by`, means the owner, or the person who has the offer, when the step is done."""
-FRONT_DESK = "front-desk"
-"""Who opens tickets of a log and corrects their priority."""
-SAID = "As the log has it."
-"""In place of texts that the log does not have."""
+OWNER = "@owner"  # in `by`, means the owner, or the person who has the offer, when the step is done
+FRONT_DESK = "front-desk"  # who opens tickets of a log and corrects their priority
+SAID = "As the log has it."  # in place of texts that the log does not have
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

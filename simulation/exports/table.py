@@ -14,8 +14,7 @@ from typing import Any, TypeAlias
 from simulation.exports.spelling import as_compared
 from simulation.exports.ticket_log import UnreadableLog
 
-Reject: TypeAlias = Callable[[int, str], None]
-"""Takes a line that makes no sense, and why."""
+Reject: TypeAlias = Callable[[int, str], None]  # takes a line that makes no sense, and why
 
 # What Excel writes before the header, to say what separates the columns.
 _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?\s*", re.IGNORECASE | re.DOTALL)

@@ -40,8 +40,7 @@ async def _connected() -> "Cases":
     return EscalationClient(await connect(settings, runtime=silent_runtime()), settings.task_queue)
 
 
-InContext = Annotated[Context, Parameter(parse=False)]
-"""How a command asks for the context: `*, context: InContext`."""
+InContext = Annotated[Context, Parameter(parse=False)]  # how a command asks for the context: `*, context: InContext`
 
 
 def _now() -> datetime:

@@ -16,8 +16,7 @@ from starter.cli.record.database import open_record
 from starter.cli.tables import NOTHING, table_of
 from starter.cli.texts import Word
 
-LATE = timedelta(minutes=5)
-"""A ticket that is behind for longer is listed."""
+LATE = timedelta(minutes=5)  # a ticket that is behind for longer is listed
 
 app = App(name="desk", help="List help-desk tickets that are out of step, link a ticket, or resume writing to one.")
 

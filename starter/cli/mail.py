@@ -25,8 +25,7 @@ app = App(
     help="Accept mail from a mail server, from a maildir or by SMTP; lift the block on an address that bounced.",
 )
 
-REFUSED = "refused"
-"""Folder beside `new`, for mails that are too long."""
+REFUSED = "refused"  # folder beside `new`, for mails that are too long
 
 
 @app.command

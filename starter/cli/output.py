@@ -12,8 +12,7 @@ from rich.text import Text
 
 from escalation.plain import ascii_json, escaped_in_json, one_line, only_shown, without_controls
 
-PIPE_WIDTH = 160
-"""Columns of a table that does not go to a terminal, unless `COLUMNS` says otherwise."""
+PIPE_WIDTH = 160  # columns of a table that does not go to a terminal, unless `COLUMNS` says otherwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,7 @@ from escalation.vocabulary import Severity
 from starter.cli.output import cell
 
 NOTHING = "-"
-LONGEST_WORD = 22
-"""Columns that a longer word gets at least, before it is broken."""
+LONGEST_WORD = 22  # columns that a longer word gets at least, before it is broken
 _SEVERITY_STYLES = {Severity.SEV1.value: "bold red", Severity.SEV2.value: "red", Severity.SEV3.value: "yellow"}
 
 

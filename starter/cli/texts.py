@@ -15,8 +15,7 @@ from cyclopts import Parameter, Token
 from starter.cli.exits import BadInput
 
 STANDARD_INPUT = "-"
-MOST_BYTES = 2_000_000
-"""Of a text from standard input; what the text is for may allow less."""
+MOST_BYTES = 2_000_000  # of a text from standard input; what the text is for may allow less
 
 _END_OF_OPTIONS = "--"
 _LIKE_AN_OPTION = re.compile(r"--[A-Za-z][\w-]*(?:=.*)?", re.DOTALL)
@@ -118,11 +117,9 @@ def _none_blank(type_: Any, values: tuple[str, ...] | None) -> None:
 
 WrittenText = Annotated[str, Parameter(converter=_to_text, validator=not_blank, allow_leading_hyphen=True)]
 """A text that says something."""
-SomeText = Annotated[str, Parameter(converter=_to_text, allow_leading_hyphen=True)]
-"""A text that may be empty."""
+SomeText = Annotated[str, Parameter(converter=_to_text, allow_leading_hyphen=True)]  # a text that may be empty
 WrittenTexts = Annotated[
     tuple[str, ...], Parameter(converter=_to_texts, validator=_none_blank, allow_leading_hyphen=True)
 ]
 SomeTexts = Annotated[tuple[str, ...], Parameter(converter=_to_texts, allow_leading_hyphen=True)]
-Word = Annotated[str, Parameter(validator=not_blank)]
-"""An id or a name, never read from standard input."""
+Word = Annotated[str, Parameter(validator=not_blank)]  # an id or a name, never read from standard input

@@ -35,8 +35,7 @@ from starter.doctor.identity import identity_looks
 from starter.doctor.mail_in import mail_in_looks
 from starter.webhooks.file import connections_of
 
-SECONDS = 15.0
-"""How long one look may take."""
+SECONDS = 15.0  # how long one look may take
 SILENCE = timedelta(seconds=90)
 """After this long without a poll a worker counts as ended. The server ends a poll without work after a minute."""
 

@@ -9,11 +9,9 @@ class Health(StrEnum):
     """The health of one part."""
 
     WELL = "well"
-    SOON = "soon"
-    """It works, and needs attention soon."""
+    SOON = "soon"  # it works, and needs attention soon
     BAD = "bad"
-    UNUSED = "unused"
-    """It is not set up, and nothing needs it."""
+    UNUSED = "unused"  # it is not set up, and nothing needs it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

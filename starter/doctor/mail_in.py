@@ -10,8 +10,7 @@ from runtime.settings import PREFIX, Settings
 from starter.doctor.finding import Finding, Health, Look, found
 
 WHAT = "mail in"
-SECONDS = 5.0
-"""How long the listener may take to answer a command."""
+SECONDS = 5.0  # how long the listener may take to answer a command
 _THIS_MACHINE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (where a listener on every address is reached)
 
 

@@ -50,8 +50,7 @@ from starter.http.rest import rest_router
 from starter.http.rest.answering import BODIES
 from starter.http.webhooks import open_door
 
-EVERY_SECONDS = 3_600.0
-"""How often to delete what is past its time."""
+EVERY_SECONDS = 3_600.0  # how often to delete what is past its time
 
 log = structlog.stdlib.get_logger("http")
 

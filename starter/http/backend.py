@@ -73,5 +73,4 @@ def backend_of(request: Request) -> Backend:
     return backend
 
 
-Connected = Annotated[Backend, Depends(backend_of)]
-"""How a route asks for the connections: `backend: Connected`."""
+Connected = Annotated[Backend, Depends(backend_of)]  # how a route asks for the connections: `backend: Connected`

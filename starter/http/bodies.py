@@ -10,12 +10,9 @@ from starlette.requests import ClientDisconnect, Request
 
 MOST_BYTES = 5_000_000
 """Bytes of a request body. More than the longest text has, each emoji escaped, so that a refusal names the field."""
-LONG_BYTES = 100_000
-"""Longer bodies are read beside the event loop."""
-MOST_DEPTH = 32
-"""Levels of objects and lists within each other; our own bodies have four."""
-BODY_SECONDS = 20.0
-"""How long a caller may take to send a body."""
+LONG_BYTES = 100_000  # longer bodies are read beside the event loop
+MOST_DEPTH = 32  # levels of objects and lists within each other; our own bodies have four
+BODY_SECONDS = 20.0  # how long a caller may take to send a body
 _LONGEST_NUMBER = 30
 _MOST_PROBLEMS = 10
 

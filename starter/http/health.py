@@ -13,8 +13,7 @@ from runtime.start_checks.temporal import require_prepared
 from runtime.unreachable import NotPrepared, TemporalUnreachable
 from starter.http.backend import Backend, Connected
 
-SECONDS = 3.0
-"""How long a server may take to answer; longer counts as unreachable."""
+SECONDS = 3.0  # how long a server may take to answer; longer counts as unreachable
 
 _OK, _UNREACHABLE = "ok", "unreachable"
 

@@ -21,8 +21,7 @@ from starter.http.backend import Backend
 TWIN_LOOKS, TWIN_PAUSE = 6, 0.05
 """How often it is looked for the answer to the first of two at the same time, and the first pause in seconds; each is twice
 as long as the one before, so that a hundred twins leave connections to the first."""
-REPLAYED = "Idempotency-Replayed"
-"""Header of an answer that was kept."""
+REPLAYED = "Idempotency-Replayed"  # header of an answer that was kept
 
 
 class KeyReused(Exception):

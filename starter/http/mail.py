@@ -21,8 +21,7 @@ from starter.http.problems import Told, answer
 from starter.http.rest.answering import document
 from starter.mail.receiving import MailReceiver, MailTooLong, receiver_of
 
-STORE_SECONDS = 8.0
-"""How long storing may take; callers wait for ten."""
+STORE_SECONDS = 8.0  # how long storing may take; callers wait for ten
 MOST_TO = 50
 
 _RAW = {"schema": {"type": "string", "format": "binary"}}

@@ -12,8 +12,7 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _CONVERTOR = re.compile(r":\w+(?=})")
-NO_ROUTE = "none"
-"""Stands for every path that is not there: what callers make up makes neither log fields nor series."""
+NO_ROUTE = "none"  # stands for every path that is not there: what callers make up makes neither log fields nor series
 
 
 class Patterns:

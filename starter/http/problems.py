@@ -34,8 +34,7 @@ from starter.http.rest.pages import NoSuchPage
 log = structlog.stdlib.get_logger("http")
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_SECONDS = 5
-"""What a caller is asked to wait for a server that does not answer."""
+RETRY_SECONDS = 5  # what a caller is asked to wait for a server that does not answer
 
 
 class Problem(BaseModel):

@@ -3,8 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable
 
-MOST_BUCKETS = 10_000
-"""Callers remembered at a time; the one that was quiet longest is forgotten first."""
+MOST_BUCKETS = 10_000  # callers remembered at a time; the one that was quiet longest is forgotten first
 
 
 class TooManyRequests(Exception):

@@ -8,8 +8,7 @@ import structlog
 from activities.errors import DatabaseUnavailable, NotYetRecorded
 from activities.ports.record import Records
 
-LOOKS, PAUSE = 20, 0.1
-"""How often, and how many seconds apart, it is looked."""
+LOOKS, PAUSE = 20, 0.1  # how often, and how many seconds apart, it is looked
 
 log = structlog.stdlib.get_logger("http")
 

@@ -15,10 +15,8 @@ from runtime.settings import Settings, SettingsError
 
 log = structlog.stdlib.get_logger("http")
 
-IDLE_SECONDS = 30
-"""How long a connection is kept for its next request."""
-MOST_AT_ONCE = 500
-"""Connections and requests served at the same time; others are answered with 503."""
+IDLE_SECONDS = 30  # how long a connection is kept for its next request
+MOST_AT_ONCE = 500  # connections and requests served at the same time; others are answered with 503
 
 
 class _Server(uvicorn.Server):

@@ -29,8 +29,7 @@ from starter.webhooks.courier import INTAKE, Courier
 from starter.webhooks.file import connections_of
 from starter.webhooks.receiving import Received, Receiver, UnknownSource
 
-STORE_SECONDS = 4.0
-"""How long storing may take; senders wait for 5 s, and repeat what is answered with 503."""
+STORE_SECONDS = 4.0  # how long storing may take; senders wait for 5 s, and repeat what is answered with 503
 
 log = structlog.stdlib.get_logger("http")
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])

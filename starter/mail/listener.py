@@ -15,16 +15,13 @@ from activities.ports.inbox import Stored
 from runtime.settings import PREFIX, Settings, SettingsError
 from starter.mail.receiving import MailDesk, MailTooLong
 
-STORE_SECONDS = 30.0
-"""How long storing may take; a mail server waits for minutes."""
+STORE_SECONDS = 30.0  # how long storing may take; a mail server waits for minutes
 IDLE_SECONDS = 120.0
-MOST_AT_ONCE = 100
-"""Connections at the same time; a further one is asked to come again."""
+MOST_AT_ONCE = 100  # connections at the same time; a further one is asked to come again
 MOST_RECIPIENTS = 50
 LONGEST_LINE = 1_000_000
 """Bytes of a line. RFC 5322 has 998, but programs write whole pages and files in one, and to refuse them loses words."""
-MOST_HOPS = 50
-"""`Received` lines of a mail; one with more goes in circles."""
+MOST_HOPS = 50  # `Received` lines of a mail; one with more goes in circles
 
 log = structlog.stdlib.get_logger("mail")
 # At INFO the library writes whole dialogues, with what people's mail servers said in them.

@@ -26,8 +26,7 @@ from starter.webhooks.file import connections_of
 from starter.webhooks.receiving import KeptRequest, body_hash, entries_for
 
 HOUR = timedelta(hours=1)
-KEPT_BYTES = 1_000_000
-"""What is kept of a mail to read it again; files come after the text."""
+KEPT_BYTES = 1_000_000  # what is kept of a mail to read it again; files come after the text
 _TO, _COLLEAGUE = "x-envelope-to", "colleague"
 
 

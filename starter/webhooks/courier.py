@@ -23,14 +23,11 @@ from workflows.options import DELIVERED, DESK_TYPE, INTAKE_TYPE, desk_id, intake
 
 _log = structlog.stdlib.get_logger(__name__)
 
-EVERY = timedelta(seconds=15)
-"""How often to look without being asked to."""
-AGAIN = timedelta(minutes=10)
-"""Temporal is notified again of what was not done for that long."""
+EVERY = timedelta(seconds=15)  # how often to look without being asked to
+AGAIN = timedelta(minutes=10)  # Temporal is notified again of what was not done for that long
 LEASE = timedelta(seconds=30)
 """For so long a claim holds: a courier that died before it notified Temporal is followed by another."""
-AT_ONCE = 100
-"""Most events that one look takes."""
+AT_ONCE = 100  # most events that one look takes
 RPC_TIMEOUT = timedelta(seconds=5)
 
 

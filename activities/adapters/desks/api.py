@@ -13,11 +13,9 @@ from activities.errors import ChannelUnavailable, RecipientRefused
 from activities.ports.desks import Desks, Requester
 from escalation.intake.delivery import DeskEvent, EventKind
 
-PAGE = 50
-"""Notes that are asked for at once."""
+PAGE = 50  # notes that are asked for at once
 _MOST_PAGES = 100
-LONGEST_ANSWER = 16_000_000
-"""Bytes; one page of notes with pictures in their HTML is long."""
+LONGEST_ANSWER = 16_000_000  # bytes; one page of notes with pictures in their HTML is long
 _FINAL = {
     401: "the help desk refuses our API key; check it in the settings",
     403: "our user may not do that in the help desk; check its rights",

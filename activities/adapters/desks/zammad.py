@@ -16,8 +16,7 @@ _WORDS: Mapping[str, DeskStatus] = {
     "merged": DeskStatus.CLOSED,
 }
 _STATES = {DeskStatus.OPEN: "open", DeskStatus.PENDING: "pending reminder", DeskStatus.SOLVED: "closed"}
-REMINDER = timedelta(days=3)
-"""A pending state needs a time; our own clocks remind long before it."""
+REMINDER = timedelta(days=3)  # a pending state needs a time; our own clocks remind long before it
 
 
 class Zammad:

@@ -12,10 +12,8 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.statements import Statements
 from escalation.vocabulary import Category, ClockName, Severity, Stage
 
-NEAR = timedelta(hours=1)
-"""How far ahead a broken promise counts as near."""
-LATE = timedelta(minutes=5)
-"""How long something due may take before a case counts as stuck."""
+NEAR = timedelta(hours=1)  # how far ahead a broken promise counts as near
+LATE = timedelta(minutes=5)  # how long something due may take before a case counts as stuck
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

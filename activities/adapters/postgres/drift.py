@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from activities.adapters.postgres.database import Connection, Database
 
-PAGE = 200
-"""Escalations whose timelines are read and folded at a time."""
+PAGE = 200  # escalations whose timelines are read and folded at a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

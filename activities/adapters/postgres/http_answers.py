@@ -7,8 +7,7 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.statements import Statements
 from activities.adapters.postgres.wire import plain_text
 
-KEPT = timedelta(days=90)
-"""How long a key holds."""
+KEPT = timedelta(days=90)  # how long a key holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

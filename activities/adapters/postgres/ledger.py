@@ -11,10 +11,8 @@ from activities.ports.sending import Claim, Envelope, Sent
 from escalation.messages.keys import mail_mark, message_id
 from escalation.vocabulary import Channel
 
-LEASE = timedelta(seconds=30)
-"""How long a claim holds: longer than the longest attempt at sending may take."""
-TRIED_FOR = timedelta(hours=4, minutes=5)
-"""How long a message may be tried on a channel, and a little more."""
+LEASE = timedelta(seconds=30)  # how long a claim holds: longer than the longest attempt at sending may take
+TRIED_FOR = timedelta(hours=4, minutes=5)  # how long a message may be tried on a channel, and a little more
 
 
 class Ledger:

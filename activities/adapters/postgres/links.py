@@ -11,8 +11,7 @@ from activities.adapters.postgres.statements import Statements, made
 from activities.ports.sending import ActionLink
 from escalation.lifecycle.asking import Act, Ask, Subject
 
-KEPT = timedelta(days=90)
-"""How long an expired link is kept, so that who opens it reads what happened."""
+KEPT = timedelta(days=90)  # how long an expired link is kept, so that who opens it reads what happened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

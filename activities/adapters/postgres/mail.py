@@ -12,8 +12,7 @@ from activities.adapters.postgres.statements import Statements
 from escalation.intake.delivery import Author
 from escalation.mail_in.meaning import Thread, new_ticket
 
-NO_MAIL_FOR = timedelta(days=30)
-"""How long an address counts as one that takes no mail."""
+NO_MAIL_FOR = timedelta(days=30)  # how long an address counts as one that takes no mail
 
 _MARK = re.compile(r"<([0-9a-f]{32})@[^<>\s]+>")
 

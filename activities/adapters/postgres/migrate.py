@@ -24,14 +24,11 @@ if TYPE_CHECKING:
 
 MIGRATIONS = SQL / "migrations"
 
-LOCK = 0x6573_6361_6C61_7465
-"""Number of the advisory lock that runners queue up for."""
+LOCK = 0x6573_6361_6C61_7465  # number of the advisory lock that runners queue up for
 
-LOCK_SECONDS = 60
-"""How long a runner waits for another one, or for a table in use."""
+LOCK_SECONDS = 60  # how long a runner waits for another one, or for a table in use
 
-STEP_SECONDS = 600.0
-"""How long one statement of a migration may take."""
+STEP_SECONDS = 600.0  # how long one statement of a migration may take
 
 _FILE = re.compile(r"^(?P<version>\d+)_(?P<name>\w+)\.sql$")
 _UP = re.compile(r"^-- migrate:up(?P<options>.*)$", re.MULTILINE)

@@ -35,8 +35,7 @@ async def who_is_there(database: Database, at: datetime, tier: int) -> tuple[OnS
     return tuple(made(OnShift, row) for row in rows)
 
 
-LOW_WATER = timedelta(days=30)
-"""Warn when less than this is left of the known shifts."""
+LOW_WATER = timedelta(days=30)  # warn when less than this is left of the known shifts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

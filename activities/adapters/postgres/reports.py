@@ -43,45 +43,29 @@ class Summary:
     superseded: int
 
 
-ALWAYS = datetime.max.replace(tzinfo=UTC)
-"""Later than any instant."""
+ALWAYS = datetime.max.replace(tzinfo=UTC)  # later than any instant
 
 
 class Problem(StrEnum):
     """The problems that the audit finds."""
 
-    GAP = "gap"
-    """An event is missing in a timeline."""
-    LOST_MESSAGE = "lost_message"
-    """A message was queued, and the ledger has never heard of it."""
-    ASLEEP = "asleep"
-    """An open escalation for which nothing will happen by itself."""
-    STALE_VIEW = "stale_view"
-    """The view reflects another event than the timeline ends with."""
-    LEFT_BOOKED = "left_booked"
-    """A person is booked for an escalation that is over, unknown, or does not count on them."""
-    STRAY_MESSAGE = "stray_message"
-    """The ledger knows a message that no event queued."""
-    DRIFTED = "drifted"
-    """The events lead to another case than the stored view shows."""
-    STUCK = "stuck"
-    """A workflow task or an activity fails again and again; the case answers no one."""
-    MISSING = "missing"
-    """The record has a case that is not over, and Temporal knows no workflow of it."""
-    CUT_OFF = "cut_off"
-    """The workflow of a case that is not over has ended: terminated, timed out, failed."""
-    UNRECORDED = "unrecorded"
-    """A case was opened or runs, and the record does not know it."""
-    SHIFTS_END = "shifts_end"
-    """Soon it is not known any more who is on shift, or it is so already."""
-    REVIEW_OVERDUE = "review_overdue"
-    """A policy was to be looked through again by now."""
+    GAP = "gap"  # an event is missing in a timeline
+    LOST_MESSAGE = "lost_message"  # a message was queued, and the ledger has never heard of it
+    ASLEEP = "asleep"  # an open escalation for which nothing will happen by itself
+    STALE_VIEW = "stale_view"  # the view reflects another event than the timeline ends with
+    LEFT_BOOKED = "left_booked"  # a person is booked for an escalation that is over, unknown, or does not count on them
+    STRAY_MESSAGE = "stray_message"  # the ledger knows a message that no event queued
+    DRIFTED = "drifted"  # the events lead to another case than the stored view shows
+    STUCK = "stuck"  # a workflow task or an activity fails again and again; the case answers no one
+    MISSING = "missing"  # the record has a case that is not over, and Temporal knows no workflow of it
+    CUT_OFF = "cut_off"  # the workflow of a case that is not over has ended: terminated, timed out, failed
+    UNRECORDED = "unrecorded"  # a case was opened or runs, and the record does not know it
+    SHIFTS_END = "shifts_end"  # soon it is not known any more who is on shift, or it is so already
+    REVIEW_OVERDUE = "review_overdue"  # a policy was to be looked through again by now
+    # a person who left is still the overseer of a policy or of open cases; no one learns of breaches there
     OVERSEER_LEFT = "overseer_left"
-    """A person who left is still the overseer of a policy or of open cases; no one learns of breaches there."""
-    WEBHOOK = "webhook"
-    """What a help desk or chat sent was not applied: it is dead, or waits for long."""
-    DESK = "desk"
-    """A ticket in a help desk is not in step: it was given up, or is behind for long."""
+    WEBHOOK = "webhook"  # what a help desk or chat sent was not applied: it is dead, or waits for long
+    DESK = "desk"  # a ticket in a help desk is not in step: it was given up, or is behind for long
 
 
 _AUDITS = {

@@ -9,10 +9,8 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.links import hash_of
 from activities.adapters.postgres.statements import Statements, made
 
-LASTS = timedelta(hours=12)
-"""How long a person stays logged in."""
-LINK_LASTS = timedelta(minutes=15)
-"""How long a login link can be used."""
+LASTS = timedelta(hours=12)  # how long a person stays logged in
+LINK_LASTS = timedelta(minutes=15)  # how long a login link can be used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,7 @@ from activities.adapters.postgres.migrate import require_schema
 from activities.adapters.postgres.statements import SQL, queries
 from activities.errors import DatabaseUnfit
 
-NAMED = 4
-"""How many rights that are missing a message names."""
+NAMED = 4  # how many rights that are missing a message names
 
 _MADE = re.compile(r"\bcreate\s+(?:or\s+replace\s+)?function\s+([a-z_]+)", re.IGNORECASE)
 _USES = (

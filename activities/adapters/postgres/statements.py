@@ -66,8 +66,7 @@ def made(type_: type[_Made], row: Record, **known: Any) -> _Made:
     return type_(**values, **known)
 
 
-SQL = Path(__file__).parents[2] / "sql"
-"""The folder of queries and migrations."""
+SQL = Path(__file__).parents[2] / "sql"  # the folder of queries and migrations
 
 _NAME = re.compile(r"^-- name: (?P<name>\w+)$", re.MULTILINE)
 

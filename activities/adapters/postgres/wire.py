@@ -4,8 +4,7 @@ import re
 
 from escalation.case.codec import to_json
 
-REPLACEMENT = "\ufffd"
-"""Stands for the one character that PostgreSQL cannot keep: U+0000."""
+REPLACEMENT = "\ufffd"  # stands for the one character that PostgreSQL cannot keep: U+0000
 
 _ZERO = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 

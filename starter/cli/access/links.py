@@ -31,8 +31,7 @@ app = App(
     name="links", help="List and revoke the links in messages to colleagues and customers; log people in by a link."
 )
 
-SHORTEST_ID = 12
-"""Characters that `list` shows of an id."""
+SHORTEST_ID = 12  # characters that `list` shows of an id
 
 OfTicket = Annotated[str, Parameter(name="--ticket")]
 

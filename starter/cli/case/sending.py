@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from starter.cli.cases import Cases
     from workflows.contract import Answer
 
-LOOKS, PAUSE = 10, 0.3
-"""How often, and how many seconds apart, it is looked who was asked."""
+LOOKS, PAUSE = 10, 0.3  # how often, and how many seconds apart, it is looked who was asked
 
 
 async def send(context: Context, ticket: str, command: SupportCommand, asked: Asked | CustomerAsked) -> None:

@@ -27,8 +27,7 @@ from starter.cli.tables import NOTHING, absolute, relative, severity_cell, table
 from starter.errors import NoSuchCase, TemporalUnreachable, WorkersBusy
 from workflows.contract import Status
 
-AT_ONCE = 10
-"""How many escalations are asked at a time: each question is work for a worker."""
+AT_ONCE = 10  # how many escalations are asked at a time: each question is work for a worker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

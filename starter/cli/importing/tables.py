@@ -15,8 +15,7 @@ from starter.cli.output import cell
 from starter.cli.tables import table_of
 from starter.play import Played, Skipped
 
-MOST_REJECTED = 50
-"""Rejected rows listed for people; `--json` has them all."""
+MOST_REJECTED = 50  # rejected rows listed for people; `--json` has them all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

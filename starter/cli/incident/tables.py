@@ -120,8 +120,7 @@ def _links(links: list[LinkView]) -> Table:
     return table
 
 
-NAMED = 10
-"""Most tickets named in a line; `--json` has them all."""
+NAMED = 10  # most tickets named in a line; `--json` has them all
 
 
 def incident_timeline(events: Sequence[IncidentEvent]) -> Table:

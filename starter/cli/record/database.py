@@ -11,8 +11,7 @@ from runtime.connection import temporal_is_configured
 from runtime.embedded.record import PostgresRecord, StackRecord, TemporalRecord, process_exists, read_record
 from runtime.settings import PREFIX, Settings, SettingsError
 
-CONNECTIONS = 2
-"""A command asks one thing at a time."""
+CONNECTIONS = 2  # a command asks one thing at a time
 
 
 def record_dsn() -> str:

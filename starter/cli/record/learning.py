@@ -23,10 +23,8 @@ from starter.cli.record.database import open_record
 from starter.cli.record.tables import summary_page
 from starter.cli.tables import NOTHING, absolute, facts_table, hours, table_of
 
-PAGE_WIDTH = 100
-"""Columns of a page; it fits a browser window and a sheet of paper."""
-FEW_CASES = 5
-"""A rule that led to fewer says nothing yet."""
+PAGE_WIDTH = 100  # columns of a page; it fits a browser window and a sheet of paper
+FEW_CASES = 5  # a rule that led to fewer says nothing yet
 
 
 async def report(*, html: Path | None = None, context: InContext) -> None:

@@ -24,10 +24,8 @@ from starter.cli.roster.answers import Checked, Shown, WhoIsThere, stretches_of,
 from starter.cli.roster.loading import HandingOn, loaded, put_in_force
 from starter.cli.roster.tables import checked_page, loaded_page, shown_page, who_page
 
-DAYS_OF_GAPS = 28
-"""How far ahead `check` looks for times without anyone on shift."""
-DAYS_OF_OVERRIDES = 400
-"""How far ahead `check` expands iCalendar files; as far as `load` does by itself."""
+DAYS_OF_GAPS = 28  # how far ahead `check` looks for times without anyone on shift
+DAYS_OF_OVERRIDES = 400  # how far ahead `check` expands iCalendar files; as far as `load` does by itself
 
 app = App(name="roster", help="Check and load the roster; show who is on shift.")
 

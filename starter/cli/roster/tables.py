@@ -18,8 +18,7 @@ from starter.cli.output import cell
 from starter.cli.roster.answers import Checked, HandedOn, Loaded, Shown, WhoIsThere
 from starter.cli.tables import NOTHING, absolute, relative, table_of
 
-WINDOWS_SHOWN = 5
-"""Most windows that a table shows of one lack; JSON has all."""
+WINDOWS_SHOWN = 5  # most windows that a table shows of one lack; JSON has all
 
 
 def checked_page(of: Checked) -> RenderableType:

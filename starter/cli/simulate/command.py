@@ -48,8 +48,7 @@ from starter.cli.log_size import hint_of_mapping, why_empty
 from starter.cli.simulate.interrupting import interruptible
 from starter.cli.simulate.tables import simulated_page
 
-MOST_REJECTED = 0.1
-"""The share of rows that may make no sense before the figures are doubtful."""
+MOST_REJECTED = 0.1  # the share of rows that may make no sense before the figures are doubtful
 
 
 def _to_day(type_: Any, tokens: Sequence[Token]) -> date:  # noqa: ARG001 (what a converter gets)

@@ -18,10 +18,8 @@ from simulation.staffing import Lack
 from starter.cli.output import cell
 from starter.cli.tables import table_of
 
-MOST_LISTED = 20
-"""Rows of a list shown to people; `--json` has them all."""
-WORST_HOURS = 10
-"""Hours of the week shown in which tiers were skipped."""
+MOST_LISTED = 20  # rows of a list shown to people; `--json` has them all
+WORST_HOURS = 10  # hours of the week shown in which tiers were skipped
 _LACKS = {
     Lack.NOBODY_FIT: "no one has the skills and the authority",
     Lack.NOBODY_THERE: "no one on shift",

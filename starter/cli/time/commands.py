@@ -20,8 +20,7 @@ from starter.cli.time.tables import calendar_page, due_page, elapsed_page
 from starter.cli.time.vector_values import VectorError
 from starter.cli.time.vectors import evaluate
 
-FORMAT = 1
-"""The format of files of cases."""
+FORMAT = 1  # the format of files of cases
 
 # Public holidays are looked up for every year in between.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2300

@@ -6,8 +6,7 @@ from activities.ports.record import Records
 from activities.triage_contracts import CustomerHistory
 from escalation.case.naming import case_name, escalation_id
 
-MOST_REMEMBERED = 10_000
-"""Customers; of more, those asked for first are forgotten."""
+MOST_REMEMBERED = 10_000  # customers; of more, those asked for first are forgotten
 
 
 class AskedOnce:

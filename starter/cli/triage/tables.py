@@ -16,8 +16,7 @@ from simulation.tickets.tally import Totals
 from starter.cli.output import cell
 from starter.cli.tables import NOTHING, facts_table, severity_cell, table_of
 
-MOST_REJECTED = 20
-"""At most this many rejected rows are shown; `--json` has all."""
+MOST_REJECTED = 20  # at most this many rejected rows are shown; `--json` has all
 LONGEST_CELL = 60
 
 

@@ -17,8 +17,7 @@ FAILURES = 10
 """Failed attempts from one address within `WINDOW` that get a plain answer; later ones get "wait", one after the other."""
 WINDOW = timedelta(minutes=1)
 MOST_ADDRESSES = 10_000
-LONGEST_CREDENTIAL = 8_192
-"""Characters; longer ones are not looked at."""
+LONGEST_CREDENTIAL = 8_192  # characters; longer ones are not looked at
 
 _log = structlog.stdlib.get_logger(__name__)
 

@@ -16,8 +16,7 @@ from starter.http.access.callers import Caller, Unauthenticated
 from starter.http.access.roles import Role
 
 PREFIX = "esc_"
-DEV_NAME = "dev"
-"""Name of the keys that a server prints for itself."""
+DEV_NAME = "dev"  # name of the keys that a server prints for itself
 DEV_LASTS = timedelta(days=7)
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"

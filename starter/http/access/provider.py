@@ -15,10 +15,8 @@ KEY_TYPES: Mapping[str, str] = {
     "EdDSA": "OKP",
 }
 """Signatures that may be allowed, and the type of key that each needs."""
-CALLBACK = "/login/callback"
-"""Path that the provider sends people back to."""
-INVALID = 'Bearer realm="escalations", error="invalid_token"'
-"""Challenge for a token that was refused."""
+CALLBACK = "/login/callback"  # path that the provider sends people back to
+INVALID = 'Bearer realm="escalations", error="invalid_token"'  # challenge for a token that was refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,7 @@ from starter.http.access.provider import INVALID, KEY_TYPES, Provider
 
 FRESH = timedelta(minutes=10)
 """How long fetched keys are used without asking again; a key that the provider withdrew works no longer than this."""
-STALE = timedelta(hours=12)
-"""How long they are used while the provider does not answer."""
+STALE = timedelta(hours=12)  # how long they are used while the provider does not answer
 REFETCH = timedelta(seconds=30)
 FETCH_SECONDS = 3.0
 MOST_BYTES = 500_000

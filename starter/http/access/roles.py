@@ -54,5 +54,4 @@ INCIDENT_COMMANDS: Mapping[str, Role] = {
 }
 """Wire name of a command to an incident, and the role that it needs."""
 
-QUESTIONS = Role.VIEWER
-"""What every question needs."""
+QUESTIONS = Role.VIEWER  # what every question needs

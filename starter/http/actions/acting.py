@@ -31,8 +31,7 @@ LONGEST: Mapping[Act, int] = {
 }
 """Characters of the text that goes with it; the others have none."""
 NEEDS_TEXT = frozenset(LONGEST) - {Act.TAKE_OVER}
-TO_CUSTOMER = frozenset({Act.REFUSE, Act.REPLY})
-"""The customer reads the text word for word."""
+TO_CUSTOMER = frozenset({Act.REFUSE, Act.REPLY})  # the customer reads the text word for word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

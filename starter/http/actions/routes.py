@@ -35,8 +35,7 @@ from starter.http.letter_previews import letters_of
 from starter.http.pages.page import HEADERS, form_of, is_from_elsewhere, language_for, to_repeat
 from starter.http.recorded import until_recorded
 
-MOST_FORM_BYTES = 300_000
-"""Bytes of a form; 20,000 characters of four bytes, as an address writes them, fit in."""
+MOST_FORM_BYTES = 300_000  # bytes of a form; 20,000 characters of four bytes, as an address writes them, fit in
 
 _TICKS = ("packet_read", "tell_customer", "anyway", "keeps", "replaces")
 _WROTE = frozenset({"customer_replied", "reopened"})
@@ -48,8 +47,7 @@ _WAITS = {
     Subject.CONSULT: ClockName.CONSULT,
     Subject.APPROVAL: ClockName.APPROVAL,
 }
-PATIENCE = 2.0
-"""Seconds to wait for when an answer is due; the page is shown without it after that."""
+PATIENCE = 2.0  # seconds to wait for when an answer is due; the page is shown without it after that
 
 log = structlog.stdlib.get_logger("http")
 router = APIRouter(prefix="/act", include_in_schema=False)

@@ -26,8 +26,7 @@ from starter.http.pages.page import HEADERS, MOST_FORM_BYTES, form_of
 from starter.tasks import tasks_of
 from starter.undoing import UndoCancel
 
-MOST_TASKS = 100
-"""How many tasks the queue shows."""
+MOST_TASKS = 100  # how many tasks the queue shows
 _UNDO = Form(kind="undo_cancel", type=UndoCancel, rank=Rank.COMMON)
 
 log = structlog.stdlib.get_logger("http")

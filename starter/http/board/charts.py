@@ -40,10 +40,8 @@ _DARK = (
 class Chart(StrEnum):
     """The data of a chart."""
 
-    BROKEN = "broken"
-    """Deadlines missed in each week."""
-    PROMISES = "promises"
-    """Promises to customers in each week: kept, and not."""
+    BROKEN = "broken"  # deadlines missed in each week
+    PROMISES = "promises"  # promises to customers in each week: kept, and not
 
 
 # The columns of a week that a chart shows, and their colours.

@@ -20,8 +20,7 @@ from starter.http.board.charts import HEIGHT, WIDTH, Chart
 from starter.http.pages.page import LIVE, Pages, Words, words_in
 
 WEEKS, MOST_WEEKS = 8, 52
-LONGEST = 200
-"""Characters of a name."""
+LONGEST = 200  # characters of a name
 
 T = TypeVar("T")
 

@@ -97,10 +97,8 @@ def _cell(value: object) -> str:
             return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-ROWS_SHOWN, ROWS_IN_FILES = 100, 100_000
-"""Rows of a table at most."""
-PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-"""For a chart: its library writes its style into it."""
+ROWS_SHOWN, ROWS_IN_FILES = 100, 100_000  # rows of a table at most
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # for a chart: its library writes its style into it
 
 router = APIRouter(prefix="/board", include_in_schema=False, route_class=PageRoute)
 

@@ -11,11 +11,9 @@ from escalation.customer_page import Doing
 from escalation.customer_words import reading_of
 from escalation.vocabulary import CUSTOMER, Reading
 
-LONGEST = 20_000
-"""Characters of a message."""
+LONGEST = 20_000  # characters of a message
 LONGEST_PART, LONGEST_NAME, LONGEST_URL = 4_000, 200, 1_000
-FILES = 3
-"""Links to files that a form takes."""
+FILES = 3  # links to files that a form takes
 NEEDS_TEXT = frozenset({Doing.ANSWER, Doing.OBJECT, Doing.WRITE})
 PROBLEMS = frozenset({"empty", "file", "later", "long", "no_option", "no_score", "refused"})
 """What may be wrong with a form."""

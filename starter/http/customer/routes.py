@@ -28,12 +28,9 @@ from starter.http.pages.page import HEADERS, LANGUAGES, is_from_elsewhere, langu
 from starter.http.rates import Rates, TooManyRequests
 from starter.http.recorded import until_recorded
 
-MOST_FORM_BYTES = 300_000
-"""Bytes of a form; 20,000 characters of four bytes, as an address writes them, fit in."""
-REQUESTS_PER_MINUTE = 60
-"""Of one link."""
-OUTLOOK_SECONDS = 2.0
-"""How long it is waited for what comes next; the page is shown without times after that."""
+MOST_FORM_BYTES = 300_000  # bytes of a form; 20,000 characters of four bytes, as an address writes them, fit in
+REQUESTS_PER_MINUTE = 60  # of one link
+OUTLOOK_SECONDS = 2.0  # how long it is waited for what comes next; the page is shown without times after that
 
 log = structlog.stdlib.get_logger("http")
 router = APIRouter(prefix="/c", include_in_schema=False)

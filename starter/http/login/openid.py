@@ -13,8 +13,7 @@ from starter.http.access.opening import Identities
 from starter.http.access.published import BROKEN, FETCH_SECONDS, Discovered, bounded
 from starter.http.login.pending import Pending
 
-LONGEST_ANSWER = 4_096
-"""Characters of a code or a state."""
+LONGEST_ANSWER = 4_096  # characters of a code or a state
 _LATER = frozenset({"server_error", "temporarily_unavailable"})
 _DENIED = frozenset({"access_denied", "login_required", "consent_required", "interaction_required"})
 _MISCONFIGURED = frozenset(

@@ -12,10 +12,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest, digest
 
-LASTS = timedelta(minutes=10)
-"""How long people may take at the provider."""
-LONGEST_WANTED = 1_500
-"""Bytes of an address that a login leads to; browsers take cookies of 4,096."""
+LASTS = timedelta(minutes=10)  # how long people may take at the provider
+LONGEST_WANTED = 1_500  # bytes of an address that a login leads to; browsers take cookies of 4,096
 _SECRET_LENGTH = 43
 
 

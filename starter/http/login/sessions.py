@@ -24,8 +24,7 @@ from starter.http.rates import Rates
 AREAS = ("/agent", "/board")
 """Where a login leads back to; nothing else, so that no one can send people elsewhere by it."""
 HOME = "/agent"
-Wanted = Annotated[str, Query(alias="next", max_length=2_000)]
-"""Where a login leads, as an address has it."""
+Wanted = Annotated[str, Query(alias="next", max_length=2_000)]  # where a login leads, as an address has it
 
 log = structlog.stdlib.get_logger("http")
 

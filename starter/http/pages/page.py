@@ -22,8 +22,7 @@ LANGUAGES: Mapping[str, str] = {"en": "English", "de": "Deutsch"}
 """What pages are written in, and what each is called in itself; the first is for readers of others."""
 
 _SHARED = Path(__file__).parent
-LIVE = (_SHARED / "live.js").read_text(encoding="utf-8")
-"""A script that keeps the time that is left up to date."""
+LIVE = (_SHARED / "live.js").read_text(encoding="utf-8")  # a script that keeps the time that is left up to date
 _STYLE = (_SHARED / "style.css").read_text(encoding="utf-8")
 
 
@@ -51,8 +50,7 @@ def _hash_of(text: str) -> str:
     return f"'sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-HEADERS = headers_with()
-"""Those of a page without a script, and of redirects."""
+HEADERS = headers_with()  # those of a page without a script, and of redirects
 
 
 @pass_context

@@ -18,8 +18,7 @@ from starter.http.idempotency import command_id_of
 
 Reader = Annotated[Caller, require(QUESTIONS)]
 """Who asks a question about the ticket of the path, or about those they may see."""
-ReaderOfAll = Annotated[Caller, require(QUESTIONS, of_all_tickets=True)]
-"""Who asks a question about all tickets."""
+ReaderOfAll = Annotated[Caller, require(QUESTIONS, of_all_tickets=True)]  # who asks a question about all tickets
 ActingAs = Annotated[
     str,
     Header(alias="Acting-As", max_length=200, description="Whom the timeline names, for a key that may name actors."),
@@ -85,8 +84,7 @@ def document(value: object, status: int = 200) -> Response:
     return Response(to_json(value), status, media_type="application/json")
 
 
-BODIES: dict[str, type[BaseModel]] = {}
-"""The bodies that routes take, by name, for the OpenAPI document."""
+BODIES: dict[str, type[BaseModel]] = {}  # the bodies that routes take, by name, for the OpenAPI document
 
 
 def takes(model: type[BaseModel]) -> dict[str, Any]:

@@ -14,8 +14,7 @@ from starter.http.rest.pages import Limit
 
 router = APIRouter(tags=["reports"])
 
-GRACE = timedelta(minutes=5)
-"""How long a queued message may take before it counts as lost."""
+GRACE = timedelta(minutes=5)  # how long a queued message may take before it counts as lost
 
 
 @router.get("/report", operation_id="report", response_model=Summary)
