@@ -23,7 +23,7 @@ class ByMail:
         self._directory, self._bounced = directory, bounced
 
     async def people(self, event: DeskEvent) -> Mapping[str, str]:
-        """Who wrote a mail, or did not get one, by address; a customer who is a colleague too writes as the customer."""
+        """Find who wrote a mail, or did not get one, by address; a customer who is a colleague too writes as the customer."""
         if self._directory is None or event.author.is_customer:
             return {}
         addresses = {event.author.id, event.customer.address if event.kind is EventKind.BOUNCED else ""} - {""}

@@ -113,7 +113,7 @@ class ClaimedLife:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecallInput:
-    """Which escalation of a ticket is asked for; life 0 is the latest."""
+    """One escalation of a ticket; life 0 is the latest."""
 
     ticket: str
     life: int
@@ -129,7 +129,7 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadPolicyInput:
-    """Which policy; version 0 is the newest."""
+    """One version of a policy; 0 is the newest."""
 
     name: str
     version: int = 0

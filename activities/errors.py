@@ -1,4 +1,4 @@
-"""What can go wrong in an activity, by what the caller can do about it.
+"""Errors of activities, by what the caller can do about them.
 
     ActivityError
     ├── GiveUp                  trying again cannot help
@@ -57,7 +57,7 @@ class UnknownPerson(GiveUp):
 
 
 class WrongAudience(GiveUp):
-    """What is for colleagues is addressed to the customer, or a letter to the customer to a colleague."""
+    """A message for colleagues is addressed to the customer, or a letter to the customer to a colleague."""
 
 
 class CaseOver(GiveUp):

@@ -34,7 +34,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 @dataclass(slots=True)
 class _Progress:
-    """What is done of an errand."""
+    """The finished part of an errand."""
 
     errand: Errand
     pages: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ class _Progress:
 
     @classmethod
     def of_this_attempt(cls, errand: Errand) -> "_Progress":
-        """Where the attempt before came to, as far as its heartbeats tell."""
+        """Continue where the attempt before came to, as far as its heartbeats tell."""
         told = activity.info().heartbeat_details
         before = from_json(ErrandReport, told[0]) if told else ErrandReport()
         # Who did not answer is asked again.

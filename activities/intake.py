@@ -43,7 +43,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Outcome:
-    """What became of an event."""
+    """The end of an event."""
 
     state: EntryState
     reason: str = ""

@@ -61,7 +61,7 @@ def case_subject(view: CaseView, *, to_staff: bool, about: str = "") -> str:
 
 
 def _excerpt(words: str) -> str:
-    """What letters quote of a customer's words, with their line breaks."""
+    """The part of a customer's words that letters quote, with their line breaks."""
     begins = only_shown(words.strip())
     return begins if len(begins) <= LONGEST_QUOTE else f"{begins[: LONGEST_QUOTE - 1].rstrip()}…"
 
@@ -81,7 +81,7 @@ def message_values(
     buttons: bool = False,
     case_url: str = "",
 ) -> dict[str, object]:
-    """What the template of this kind may use besides: the facts, with texts that cannot pass for the letter's own.
+    """Return what the template of this kind may use besides: the facts, with texts that cannot pass for the letter's own.
 
     Args:
         names: Of the people in it, by id; a person without a name is shown by their id.

@@ -15,7 +15,7 @@ R = TypeVar("R")
 
 
 def application_error(error: ActivityError) -> ApplicationError:
-    """What Temporal gets: the class name as type, whether to retry, and after how long."""
+    """Make Temporal's error: the class name as type, whether to retry, and after how long."""
     after = error.after if isinstance(error, TryAgain) else None
     return ApplicationError(
         str(error),

@@ -21,7 +21,7 @@ class Messages(Protocol):
     """Reads messages."""
 
     def excerpt(self, text: str) -> Excerpt:
-        """What its sender wrote now, without quotes and signatures; the same for the same text."""
+        """Return what its sender wrote now, without quotes and signatures; the same for the same text."""
 
 
 class TriageActivities:

@@ -47,7 +47,7 @@ _UNDONE_AT_MOST = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    """What a message may use besides its own facts: the case, names of people by id, what a colleague has to know, and its page."""
+    """Facts of the case that a message may use besides its own."""
 
     view: CaseView
     names: Mapping[str, str]
@@ -241,7 +241,7 @@ class Writer:
         return await asyncio.to_thread(self._templates.render, template)
 
     async def _handover(self, escalation: str) -> Handover:
-        """What is known of a case, and of the ones before it that were cancelled by mistake."""
+        """Collect what is known of a case, and of the ones before it that were cancelled by mistake."""
         timeline = await self._records.events(escalation, READ)
         before = timeline
         for _ in range(_UNDONE_AT_MOST):

@@ -114,7 +114,7 @@ class _Handler(logging.StreamHandler[TextIO]):
 
 
 def _shared() -> list[Processor]:
-    """What happens to each line, wherever it comes from."""
+    """The processors of each line, wherever it comes from."""
     return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.filter_by_level,

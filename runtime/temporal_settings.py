@@ -188,7 +188,7 @@ def check_address(address: str, setting: str) -> None:
 
 
 def _usual_file(environment: Mapping[str, str]) -> Path | None:
-    """Where the SDK looks for profiles when no variable names a file."""
+    """The file in which the SDK looks for profiles when no variable names one."""
     base = environment.get("XDG_CONFIG_HOME")
     home = environment.get("HOME")
     if base is None and home is None:

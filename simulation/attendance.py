@@ -1,4 +1,4 @@
-"""Who of a roster is on shift at an instant, and until when. Weeks are computed on demand."""
+"""Finds who of a roster is on shift at an instant, and until when. Weeks are computed on demand."""
 
 from collections import defaultdict
 from collections.abc import Mapping

@@ -53,7 +53,7 @@ def is_silent(shift: DatedShift, start: datetime, end: datetime) -> bool:
 
 
 def misfits(roster: Roster, shifts: Iterable[DatedShift], start: datetime, end: datetime, zone: str) -> Iterator[str]:
-    """What of a roster covers only a part of the time from start to end, or none; a line each, silent shifts aside.
+    """Yield a line for each part of a roster that covers only some of the time from start to end, silent shifts aside.
 
     Args:
         start: When the log begins, as it is played.

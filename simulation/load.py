@@ -131,7 +131,7 @@ class Load:
                 pass
 
     def _add_wait(self, stopped: ClockStopped, tier: int) -> None:
-        """How long an offer was open. One who is named takes over the offer of the one who was asked before."""
+        """Count how long an offer was open. One who is named takes over the offer of the one who was asked before."""
         if stopped.cause == "offered":
             # An offer made at this very instant, because the one before lapsed then, has not been open yet.
             at, before = self._lapsed

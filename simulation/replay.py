@@ -253,12 +253,12 @@ class _Running:
             self.do(RecordAssignment(offer=wanted.offer, person=person, until=until))
 
     def _as_message(self, command: SupportCommand) -> SupportCommand:
-        """What a customer says with a reopening is a message where the case is open, as the client sends it too."""
+        # What a customer says with a reopening is a message where the case is open, as the client sends it too.
         words = words_in(command, {}) if isinstance(command, Reopen) and self.state.stage in ACTIVE else None
         return words or command
 
     def _escalate_again(self, command: SupportCommand) -> None:
-        """What the customer wrote after the end goes to the overseer, in the ticket's next escalation."""
+        # What the customer wrote after the end goes to the overseer, in the ticket's next escalation.
         words = words_in(command, self.state.offered)
         if words is None:
             raise TypeError(f"only what customers say can be too late, not {command.kind}")

@@ -1,4 +1,4 @@
-"""What a simulation found: plain data, for people and for programs."""
+"""The findings of a simulation: plain data, for people and for programs."""
 
 import math
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Who takes a case in a simulation, and who decides on requests. A directory in memory, which answers at once.
+"""A directory in memory, which answers at once: who takes a case in a simulation, and who decides on requests.
 
 `Rostered` has the booking rule of PostgreSQL again (`book` in `activities/sql/migrations/0006_roster.sql`); a change to one
 needs the other, and tests/integration/postgres/test_simulated_directory.py compares them on random teams.
@@ -19,7 +19,7 @@ from simulation.attendance import Attendance
 
 
 class Lack(StrEnum):
-    """Why no one in a tier is available, the simplest reason first: people, then hours, then limits."""
+    """A reason for which no one in a tier is available, the simplest first: people, then hours, then limits."""
 
     NOBODY_FIT = "nobody_fit"  # no one has the skills and the authority
     NOBODY_THERE = "nobody_there"  # none of those are on shift

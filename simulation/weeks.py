@@ -53,7 +53,7 @@ def move_to(day: date, first: datetime, zone: str) -> Move:
 
 
 def _wall(at: datetime, zone: str) -> datetime:
-    """What the clock shows, naive; in the second of two equal hours, what it shows when that hour is over."""
+    """The time that the clock shows, naive; in the second of two equal hours, the one it shows when that hour is over."""
     local = at.astimezone(load_zone(zone))
     wall = local.replace(tzinfo=None, fold=0, microsecond=0)
     if not local.fold:

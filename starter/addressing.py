@@ -1,4 +1,4 @@
-"""Which workflow a ticket number or an escalation id reaches.
+"""Finds the workflow that a ticket number or an escalation id reaches.
 
 The newest life of a ticket has the ticket's workflow id, so a ticket needs no search. A life named by its number is
 that one, or one that made way and continues under its own id, or an earlier run that the server still keeps.

@@ -49,7 +49,7 @@ def _newest(standings: Iterable[str]) -> Mapping[str, int]:
 
 
 def drifted(standings: Iterable[Standing], *, settled_before: datetime) -> Iterator[Finding]:
-    """Where the record disagrees with itself; a booking may be on its way back until it is settled."""
+    """Find where the record disagrees with itself; a booking may be on its way back until it is settled."""
     for one in standings:
         if one.drift:
             yield _finding(Problem.DRIFTED, one.escalation, f"{one.drift}; see docs/failures.md")

@@ -1,4 +1,4 @@
-"""Which of a case's running clocks have something to wait for, and when that is due."""
+"""Finds which of a case's running clocks have something to wait for, and when that is due."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

@@ -46,7 +46,7 @@ BACK_OFF_SECONDS = 0.2  # pause before a call is made again, times the number of
 
 
 class Failure(NamedTuple):
-    """Why an escalation failed: the name of the error, empty where it has none, and what it said."""
+    """The failure of an escalation: the name of the error, empty where it has none, and what it said."""
 
     type: str
     said: str

@@ -1,4 +1,4 @@
-"""Why a workflow makes no progress, from what the server knows; no worker is asked, so it works when none can answer.
+"""Finds why a workflow makes no progress, from what the server knows; it works when no worker can answer.
 
 A workflow whose task fails is tried again without end and answers no one: its clocks are silent. The server counts the
 attempts and keeps the first failure in the history. An activity that fails again and again is seen the same way.
@@ -67,7 +67,7 @@ async def _failing_task(client: Client, described: WorkflowExecutionDescription,
 
 
 def _cause(event: HistoryEvent, attempt: int) -> str:
-    """Why the task fails; empty where it only waits for a worker, or was put back in the course of things."""
+    """Say why the task fails; empty where it only waits for a worker, or was put back in the course of things."""
     if event.event_type != EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:
         return ""
     failed = event.workflow_task_failed_event_attributes

@@ -1,4 +1,4 @@
-"""What can go wrong for a support tool, by what the caller can do about it.
+"""Errors that a support tool meets, by what the caller can do about them.
 
     StarterError
     ├── CommandRefused          nothing changed; ask for something else

@@ -1,4 +1,4 @@
-"""How a ticket becomes an escalation: a workflow named after it, of which the server runs one at a time.
+"""Opens an escalation for a ticket: a workflow named after it, of which the server runs one at a time.
 
 While an escalation of the ticket is open, opening it again finds that one. Once it is over, opening begins the next
 one, which the record numbers. Each request is marked in the workflow's memo, so that a repeat whose first answer was
@@ -258,7 +258,7 @@ def _kind(request: Open | OpenByTriage) -> str:
 
 
 def _search_attributes(request: Open | OpenByTriage) -> TypedSearchAttributes:
-    """What is known; the workflow adds what triage says."""
+    """Set what is known; the workflow adds what triage says."""
     pairs: list[SearchAttributePair[str]] = [
         SearchAttributePair(STAGE, Stage.UNASSIGNED.value),
         SearchAttributePair(TICKET, request.ticket),

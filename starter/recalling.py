@@ -98,7 +98,7 @@ class _Recalling:
 
 
 async def _answers_of(transport: Transport, target: Target) -> dict[str, Answer]:
-    """What a workflow that has ended had answered; nothing where the server no longer knows, or it runs again."""
+    """The answers of a workflow that has ended; none where the server no longer knows, or it runs again."""
     try:
         seen = await transport.look(target)
         if seen.status is not WorkflowExecutionStatus.COMPLETED:

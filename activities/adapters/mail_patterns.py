@@ -1,4 +1,4 @@
-"""How mail programs and people mark quotes, signatures and disclaimers, in English and German.
+"""Patterns by which mail programs and people mark quotes, signatures and disclaimers, in English and German.
 
 Every expression here looks at one line of bounded length, or at the beginning of a paragraph.
 """

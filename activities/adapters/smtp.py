@@ -168,7 +168,7 @@ class SmtpChannel:
 
 @dataclass(slots=True)
 class _Progress:
-    """How far a conversation has come."""
+    """The progress of a conversation."""
 
     step: Step = Step.CONNECT
 

@@ -198,7 +198,7 @@ def _about_us(words: str, found: re.Match[str] | None, step: Step) -> Meaning:
 
 
 def _nearer(words: str, known: Meaning) -> Meaning:
-    """What the words say of the relay, where they say more than the code."""
+    """Return what the words say of the relay, where they say more than the code."""
     said = _said_in(words)
     return known if said is None or said.final else said
 

@@ -117,7 +117,7 @@ class Templates:
         return self._template(name).render().strip() if name in self._parts else ""
 
     def _part(self, language: str, template: TemplateFacts, kind: str, values: Mapping[str, object], tag: str) -> str:
-        """What another message says, as paragraphs of this letter."""
+        """The body of another message, as paragraphs of this letter."""
         facts = replace(template, kind=kind, values={**template.values, **values})
         worded = self._worded(facts, language, locale_of(tag, language)) | {"is_part": True}
         name = f"{language}/{kind}.body"
@@ -173,7 +173,7 @@ class Templates:
 
 
 def say_language(tag: str, reader: str | Locale) -> str:
-    """What a language is called in the reader's; the tag where no one knows it."""
+    """The name of a language in the reader's; the tag where no one knows it."""
     try:
         return Locale.parse(tag.replace("-", "_")).get_language_name(reader) or tag
     except (UnknownLocaleError, ValueError):
@@ -292,5 +292,5 @@ def _is_control(sign: str) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    """What went wrong, in words that cannot hold a value of the message."""
+    """Say what went wrong, in words that cannot hold a value of the message."""
     return str(error) if isinstance(error, TemplateError) else type(error).__name__

@@ -74,7 +74,7 @@ class Inbox(Protocol):
     """The events that came in. Every method may raise `DatabaseUnavailable`."""
 
     async def waiting(self, source: str, ticket: str, *, most: int) -> Sequence[Entry]:
-        """What is to be applied to a ticket, by the sender's time where it is known."""
+        """Return what is to be applied to a ticket, by the sender's time where it is known."""
 
     async def newest(self, source: str, ticket: str) -> Mapping[str, datetime]:
         """For each fact of a ticket, the sender's time of the newest event that was applied, or needed nothing."""

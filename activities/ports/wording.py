@@ -6,7 +6,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateFacts:
-    """What a template may use; see `activities/templates/`."""
+    """The facts that a template may use; see `activities/templates/`."""
 
     kind: str
     languages: tuple[str, ...]  # tags of the reader's languages, the one they like best first

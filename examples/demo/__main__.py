@@ -117,7 +117,7 @@ async def _play(on: Stage, reports: Reports, database: Database, plans: list[Lif
 
 
 def _unfinished(verdict: Verdict, cases: Cases, total: int) -> tuple[str, ...]:
-    """What went wrong where the time was over: in open cases, messages are still on their way."""
+    """Say what went wrong where the time was over: in open cases, messages are still on their way."""
     still_open = [escalation for escalation, view in cases if view.stage is not CaseStage.CLOSED]
     theirs = tuple(f"{one}{end}" for one in still_open for end in ":/")
     slow = (

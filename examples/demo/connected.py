@@ -95,7 +95,7 @@ def _inbox_problems(entries: Iterable[Entry], accepted: Mapping[str, int]) -> It
 def _applied_once(
     entries: Iterable[Entry], timelines: Mapping[str, Iterable[Event]], vendors: Vendors
 ) -> Iterator[str]:
-    """What was applied happened in the case, as often as it was applied."""
+    """Check that what was applied happened in the case, as often as it was applied."""
     applied = Counter((_ticket_of(one), one.kind) for one in entries if one.state is EntryState.APPLIED)
     happened = Counter(
         (life_of(escalation).ticket, _as_applied(event, vendors.chatters))
@@ -127,7 +127,7 @@ def _ticket_of(entry: Entry) -> str:
 
 
 def _notes(vendors: Vendors) -> tuple[int, list[str]]:
-    """How many notes of ours the tickets have, and what is wrong with them."""
+    """Count our notes in the tickets, and say what is wrong with them."""
     markers: Counter[str] = Counter()
     problems = []
     for number, ticket in vendors.desk.tickets.items():

@@ -40,7 +40,7 @@ async def see_through(desk: CaseClient, ticket: str, *, patience: float = PATIEN
 
 
 def _next(view: CaseView) -> SupportCommand | None:
-    """What brings the case nearer to its solution; None when it has one. Without an owner it is refused."""
+    """The command that brings the case nearer to its solution; None when it has one. Without an owner it is refused."""
     match view.stage:
         case Stage.RESOLVED | Stage.CLOSED | Stage.CANCELLED:
             return None

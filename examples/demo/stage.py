@@ -142,7 +142,7 @@ def now() -> datetime:
 
 
 def worker_environment(settings: Settings, stack: EmbeddedStack) -> dict[str, str]:
-    """What a worker process needs to find these servers; nothing of ours is taken over from outside."""
+    """The environment in which a worker process finds these servers; nothing of ours is taken over from outside."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TEMPORAL_", "ESCALATIONS_"))}
     return kept | {
         "TEMPORAL_ADDRESS": stack.temporal_address,

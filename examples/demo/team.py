@@ -33,7 +33,7 @@ HTTP_SECONDS = 3.0  # Slack waits no longer
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """How an opening went; see `starter.play.Opening`."""
+    """The result of an opening; see `starter.play.Opening`."""
 
     started: bool
 
@@ -112,7 +112,7 @@ class SupportTeam(CaseClient):
         return None
 
     async def _applied(self, source: str, ticket: str, id_: str) -> Entry:
-        """What became of an event that was accepted."""
+        """Return what became of an event that was accepted."""
 
         async def look() -> Entry | None:
             entries = await self._inbox.listed(source=source, ticket=ticket, most=100)

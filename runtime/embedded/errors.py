@@ -1,4 +1,4 @@
-"""What can go wrong with the servers this program runs itself."""
+"""Errors of the servers that this program runs itself."""
 
 from pathlib import Path
 

@@ -37,7 +37,7 @@ class PostgresRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpRecord:
-    """Where the mail sink is; it lives in the owner's own process."""
+    """The place of the mail sink; it lives in the owner's own process."""
 
     host: str
     port: int

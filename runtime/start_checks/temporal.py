@@ -91,7 +91,7 @@ async def require_search_attributes(client: Client, wanted: Mapping[str, str]) -
 
 
 async def known_by_searching(client: Client, names: Iterable[str]) -> list[str]:
-    """Which of these search attributes a search in the client's namespace takes.
+    """Return those of these search attributes that a search in the client's namespace takes.
 
     Raises:
         AddingRefused: this account may not search either.

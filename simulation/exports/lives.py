@@ -21,7 +21,7 @@ _WAITS = frozenset({"request_information", "pause"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """When a ticket was what, for judging it without any rules of ours. Instants are aware UTC."""
+    """The course of a ticket, for judging it without any rules of ours. Instants are aware UTC."""
 
     severity: Severity
     opened_at: datetime

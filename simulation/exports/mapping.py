@@ -168,7 +168,7 @@ def load_mapping(file: Path, *, of_log: bool = True) -> ExportMapping:
 
 
 def _note_missing(data: object, problems: Problems, *, of_log: bool) -> None:
-    """What this use of a mapping cannot do without."""
+    """Note what this use of a mapping cannot do without."""
     given = data if isinstance(data, dict) else {}
     columns = given.get("columns") or {}
     if of_log or columns:

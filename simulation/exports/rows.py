@@ -92,7 +92,7 @@ def _within_reason(rows: Iterable[Row], reject: Reject, *, may_go_back: bool) ->
 
 
 def _ticket(number: str, rows: Sequence[Row]) -> TicketLog:
-    """Who and when from the first row, what it is from the first that knows, how it ended from the last that knows."""
+    """Take who and when from the first row, what it is from the first that knows, how it ended from the last that knows."""
     first, last = rows[0], rows[-1]
     return TicketLog(
         number=number,

@@ -198,7 +198,7 @@ class Story:
     # What every log has.
 
     def _leave(self, left: str) -> None:
-        """What it means to leave a state."""
+        """Write down what it means to leave a state."""
         if left == "request_information":
             self._add(self._phrases.command("customer_replied"))
         elif left == "pause":

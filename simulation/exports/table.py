@@ -104,7 +104,7 @@ class Table:
             )
 
     def cells(self, columns: Sequence[str]) -> Iterator[tuple[int, Sequence[Any]]]:
-        """What each row has in these columns, and the line in which it begins; all values of one that is there several times."""
+        """Yield each row's cells in these columns, and the line in which it begins; all values of one that is there several times."""
         names = [name.casefold() for name in self.header]
         places = [[at for at, name in enumerate(names) if name == as_column(column)] for column in columns]
         if len(places) > 1 and all(len(each) == 1 for each in places):
@@ -118,7 +118,7 @@ class Table:
             )
 
     def _separated_otherwise(self, wanted: Collection[str]) -> str:
-        """What separates the columns, when it is something else than expected; empty when that is not the matter."""
+        """Find what separates the columns when it is something else than expected; empty when that is not the matter."""
         for delimiter, name in _DELIMITERS.items():
             if delimiter == self._delimiter:
                 continue
@@ -176,7 +176,7 @@ class JsonLines:
         """Nothing: each line has its own names, and one that lacks what it needs is rejected."""
 
     def cells(self, columns: Sequence[str]) -> Iterator[tuple[int, Sequence[Any]]]:
-        """What each object has under these names, and its line; None where it has nothing."""
+        """Yield each object's values under these names, and its line; None where it has none."""
         wanted = [as_column(column) for column in columns]
         known: dict[str, None] = {}
         for number, line in enumerate(self._lines, start=1):

@@ -1,4 +1,4 @@
-"""What the commands need from the client; tests replace it with one in memory."""
+"""The part of the client that the commands need; tests replace it with one in memory."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -108,7 +108,6 @@ def _secret(context: Context, product: str, *, optional: bool) -> str:
 
 
 def _asked(context: Context, question: str, option: str, *, hidden: bool = False) -> str:
-    """What the person types."""
     answer = _typed(context, question, hidden=hidden)
     if not answer:
         raise BadInput(f"{question}: is needed; give it by {option}")
@@ -160,7 +159,7 @@ def _steps(done: Connected, product: str) -> Iterator[str]:
 
 
 def _but(address: str) -> str:
-    """What a person has to know of the address before a product calls it."""
+    """Say what a person has to know of the address before a product calls it."""
     warning = warning_about(address)
     return f" ({warning})" if warning else ""
 

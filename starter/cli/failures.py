@@ -89,7 +89,7 @@ def _told(error: Exception) -> str:
 
 
 def _missing(error: MissingArgumentError) -> str:
-    """What the command lacks, as `--help` calls it: `NEW` where only its place says what it is, else `--why`."""
+    """Name what the command lacks, as `--help` calls it: `NEW` where only its place says what it is, else `--why`."""
     argument = error.argument
     if argument is None:
         return str(error)

@@ -132,7 +132,7 @@ def _option(name: str, annotation: Any, default: object) -> Parameter:
 
 
 def _annotation(hint: Any, *, is_needed: bool) -> Any:
-    """How a value of this type is typed."""
+    """The annotation by which a value of this type is typed."""
     if get_origin(hint) in (Union, UnionType):
         hint = next(each for each in get_args(hint) if each is not NoneType)
     if hint in (LongText, Text, Remark):

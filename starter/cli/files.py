@@ -1,4 +1,4 @@
-"""What can come from options, from a JSON file, or from both: options take precedence, and all mistakes are reported together."""
+"""Requests from options, from a JSON file, or from both: options take precedence, and all mistakes are reported together."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace

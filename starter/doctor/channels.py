@@ -43,7 +43,7 @@ async def _checked(what: str, adapter: CheckedChannel, name: str, advice: str) -
 
 
 def _unheard(channel: ChannelName, connections: Connections) -> str:
-    """What to do where messages have buttons that lead nowhere."""
+    """Say what to do where messages have buttons that lead nowhere."""
     signed = {scheme.header for one in connections.values() for scheme in one.source.schemes}
     if channel is not ChannelName.SLACK or _SIGNED_BY_SLACK in signed:
         return ""

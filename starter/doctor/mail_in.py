@@ -42,7 +42,7 @@ async def _listener(settings: Settings, address: str) -> Finding:
 
 
 def _refusal(where: str, protocol: str, address: str) -> str:
-    """Why the listener does not take mail; empty where it does. No mail is sent."""
+    """Say why the listener does not take mail; empty where it does. No mail is sent."""
     host, _, port = where.rpartition(":")
     host = host.strip("[]")
     kind = smtplib.LMTP if protocol == "lmtp" else smtplib.SMTP

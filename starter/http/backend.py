@@ -1,4 +1,4 @@
-"""What the routes work with: the connections of this process to Temporal and PostgreSQL."""
+"""The connections of this process to Temporal and PostgreSQL, which the routes use."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""How many requests each caller may send: a token bucket for each, in this process."""
+"""Limits the requests of each caller by a token bucket, in this process."""
 
 from collections import OrderedDict
 from collections.abc import Callable

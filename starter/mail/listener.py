@@ -38,7 +38,7 @@ class Receiver(Protocol):
 
 
 class _Handler:
-    """What aiosmtpd asks; the names are its own.
+    """Answers what aiosmtpd asks; the names are its own.
 
     Args:
         wake: Called when something was stored that is to be applied.

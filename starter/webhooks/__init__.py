@@ -1,1 +1,1 @@
-"""What help desks and chats send us: received, stored, applied."""
+"""Webhooks of help desks and chats: received, stored, applied."""

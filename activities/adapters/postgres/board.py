@@ -202,7 +202,7 @@ Rows: TypeAlias = Callable[..., Awaitable[list[asyncpg.Record]]]
 
 
 def first_monday(now: datetime, weeks: int) -> datetime:
-    """When the first of some weeks in a row began, the present one being the last: Monday at 0:00 UTC."""
+    """Return when the first of some weeks in a row began, the present one being the last: Monday at 0:00 UTC."""
     today = now.astimezone(UTC).date()
     monday = today - timedelta(days=today.weekday(), weeks=weeks - 1)
     return datetime.combine(monday, time(), UTC)

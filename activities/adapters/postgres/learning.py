@@ -1,4 +1,4 @@
-"""What can be learned from the record: the lessons of reviewed cases, and trends over all cases."""
+"""Lessons of reviewed cases, and trends over all cases, from the record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -25,7 +25,7 @@ class MailRecords:
         self._sql = Statements(database, "mail")
 
     async def thread(self, ids: Sequence[str]) -> Thread | None:
-        """What the ids in a mail's headers belong to; None for nothing of ours.
+        """Find the case that the ids in a mail's headers belong to; None for nothing of ours.
 
         Args:
             ids: With angle brackets; the likeliest first.

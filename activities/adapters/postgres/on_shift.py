@@ -60,7 +60,7 @@ class Horizon:
         return self.end - now < LOW_WATER
 
     def advice(self, now: datetime) -> str:
-        """When it ends and what to do, in one sentence; for one that is near."""
+        """Say when it ends and what to do, in one sentence; for one that is near."""
         when = f"{self.end.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
         told = f"shifts are known up to {when}" if self.end > now else f"no shift is known since {when}"
         if self.ends_by_itself:
@@ -69,7 +69,7 @@ class Horizon:
 
 
 async def horizon(connection: "Connection") -> Horizon | None:
-    """How far the shifts reach; None where no roster is in force, or one without any shift."""
+    """Return how far the shifts reach; None where no roster is in force, or one without any shift."""
     row = await connection.fetchrow(queries("directory")["horizon"])
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""What reports and the audit read from the record."""
+"""Reads the record for reports and for the audit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -107,7 +107,7 @@ class Reports:
         self._sql = Statements(database, "reports")
 
     async def timeline(self, escalation: str) -> tuple[tuple[int, Event], ...]:
-        """What happened, in order, with its numbers; empty when the record does not know the escalation."""
+        """Return the events in order, with their numbers; none when the record does not know the escalation."""
         return tuple((row["seq"], event_from_json(row["data"])) for row in await self._sql.rows("timeline", escalation))
 
     async def lives(self, ticket: str, number: int = 0) -> tuple[Life, ...]:
@@ -149,7 +149,7 @@ class Reports:
     async def audit(
         self, *, queued_before: datetime = ALWAYS, shifts_as_of: datetime | None = None
     ) -> tuple[Finding, ...]:
-        """What should not be so, in workflow, record, bookings, shifts and policies together; empty when all is well.
+        """Find what should not be so, in workflow, record, bookings, shifts and policies together.
 
         Args:
             queued_before: Messages queued from this instant on may still be on their way and are left out.

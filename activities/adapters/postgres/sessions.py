@@ -1,4 +1,4 @@
-"""Who is logged in to the pages, on PostgreSQL: `sessions`, `login_links`. It has the SHA-256 of each secret alone."""
+"""Sessions of people at the pages, on PostgreSQL: `sessions`, `login_links`. It has the SHA-256 of each secret alone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

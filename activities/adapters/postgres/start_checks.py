@@ -64,7 +64,7 @@ def functions() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def uses() -> tuple[tuple[str, str], ...]:
-    """What our queries do with which table, as pairs of a name and a privilege; read from the queries themselves."""
+    """Return which privilege our queries need on which table, as pairs of a name and a privilege, read from the queries."""
     return tuple(sorted(set(_uses())))
 
 

@@ -67,7 +67,7 @@ def _case(status: Status, now: datetime) -> Table:
 
 
 def _stakes(view: CaseView, currency: str) -> Iterable[tuple[str, Text]]:
-    """What the case means for the customer, and what came before it."""
+    """Yield what the case means for the customer, and what came before it."""
     impact = view.impact
     parts = (
         f"{amount_of(impact.users_affected, 'person', 'people')} cannot work"
@@ -147,7 +147,7 @@ def _facts(view: CaseView, now: datetime, currency: str) -> Iterable[tuple[str, 
 
 
 def _held(view: CaseView, now: datetime) -> Iterable[tuple[str, Text]]:
-    """What waits for quiet hours to end."""
+    """Yield the messages that wait for quiet hours to end."""
     for one in view.held:
         what = f"{words(one.message)} to {one.to}, until {when(one.until, now)}, because of quiet hours"
         yield "held", cell(what, "yellow")
@@ -170,7 +170,7 @@ def _customer(view: CaseView) -> str:
 
 
 def _situation(situation: Situation, now: datetime) -> Iterable[tuple[str, Text]]:
-    """What was said and tried; a row for each thing there is."""
+    """Yield what was said and tried; a row for each thing there is."""
     if situation.customer_words and situation.customer_wrote_at:
         yield "they wrote", cell(f'{when(situation.customer_wrote_at, now)}: "{situation.customer_words}"')
     if situation.unanswered:

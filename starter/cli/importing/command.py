@@ -61,7 +61,7 @@ def _an_encoding(type_: Any, value: str | None) -> None:  # noqa: ARG001 (what a
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How the file is read.
+    """Options for reading the file.
 
     Attributes:
         mapping: The mapping of the log, a YAML file as for simulate; examples/events/mapping.yaml explains it.

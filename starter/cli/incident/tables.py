@@ -133,7 +133,7 @@ def incident_timeline(events: Sequence[IncidentEvent]) -> Table:
 
 
 def _who(event: IncidentEvent) -> str:
-    """Who gave the command; empty for an errand, which follows from a command."""
+    """The person who gave the command; empty for an errand, which follows from a command."""
     match event:
         case BulletinIssued(bulletin=bulletin):
             return bulletin.by
@@ -177,7 +177,7 @@ def _errand(event: ErrandRun) -> str:
 
 
 def _results(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """How many took it, and which did not. `status` shows the reason of each."""
+    """Say how many took it, and which did not. `status` shows the reason of each."""
     by_result: defaultdict[Result, list[str]] = defaultdict(list)
     for outcome in outcomes:
         by_result[outcome.result].append(outcome.ticket)

@@ -43,7 +43,7 @@ _GOES_ON = {OnReopen.RESUME: "goes on where it stopped", OnReopen.EXTEND: "goes 
 
 
 def _footnotes(rows: Sequence[Row]) -> Iterator[str]:
-    """What may move all that or end it, a line for each clock."""
+    """Yield what may move all that or end it, a line for each clock."""
     for row in rows:
         if row.stopped_by:
             yield f"{words(row.clock)} ends with: {', '.join(words(cause) for cause in row.stopped_by)}"

@@ -1,4 +1,4 @@
-"""What the record holds, as tables for people."""
+"""The contents of the record, as tables for people."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -72,7 +72,7 @@ def _totals(summary: Summary) -> Iterator[tuple[str, Text]]:
 
 
 def _promises(summary: Summary) -> str:
-    """What became of the promises; what there was none of is left out, but for kept and broken ones."""
+    """Say what became of the promises; what there was none of is left out, but for kept and broken ones."""
     more = (
         (summary.promises_disputed, "said to be kept, then reopened"),
         (summary.promises_replaced, "replaced"),

@@ -1,4 +1,4 @@
-"""What the commands on the roster answer, for programs."""
+"""The answers of the commands on the roster, for programs."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -130,7 +130,7 @@ class HandingOn:
         return replace(plan, to=to)
 
     async def _command(self, view: CaseView, left: Left) -> tuple[SupportCommand | None, str]:
-        """What to ask of the case, and who has it then; no command where it went on by itself."""
+        """Return what to ask of the case, and who has it then; no command where it went on by itself."""
         why = ProgramText.LEFT_THE_TEAM.say(person=left.person)
         if not left.what and view.offered_to == left.person:
             return Decline(by=left.person, why=why), ""

@@ -62,7 +62,7 @@ def simulated_page(
 
 
 def _roster_lines(roster: RosterTime | None) -> Iterator[RenderableType]:
-    """How the log was moved, and what of the roster does not fit; nothing where there is nothing to say."""
+    """Say how the log was moved, and what of the roster does not fit; nothing where there is nothing to say."""
     if roster is None or not (roster.weeks or roster.warnings):
         return
     if roster.weeks:

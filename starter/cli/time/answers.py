@@ -1,4 +1,4 @@
-"""What the commands about time answer, computed from a calendar; pure."""
+"""The answers of the commands about time, computed from a calendar; pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

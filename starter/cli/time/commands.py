@@ -34,7 +34,7 @@ HowMany = Annotated[int, Parameter(validator=validators.Number(gte=0, lte=1000))
 
 @dataclass(slots=True)
 class _Tally:
-    """How many cases there were, and how many could not be computed."""
+    """The number of cases, and those that could not be computed."""
 
     seen: int = 0
     failed: list[str] = field(default_factory=list)

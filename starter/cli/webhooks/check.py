@@ -157,7 +157,7 @@ def _facts(one: Checked) -> Iterator[tuple[str, str]]:
 
 
 def _ticket(event: DeskEvent) -> Iterator[tuple[str, str]]:
-    """What was read of the ticket, so that a path that finds nothing is seen."""
+    """Show what was read of the ticket, so that a path that finds nothing is seen."""
     customer = event.customer
     yield "subject", event.subject
     yield "customer", " ".join(each for each in (customer.id, customer.name, customer.address) if each)

@@ -1,1 +1,1 @@
-"""Who may act over HTTP: keys, tokens of an identity provider, roles."""
+"""Access over HTTP: keys, tokens of an identity provider, roles."""

@@ -98,7 +98,7 @@ async def _must_be_colleague(request: Request, actor: str) -> None:
 
 
 async def _caller(request: Request, authorization: str | None) -> Caller:
-    """Who sends the request, which counts towards their rate."""
+    """The caller; the request counts towards their rate."""
     caller = await guard_of(request).caller(authorization, address=peer_of(request), path=route_of(request))
     rates: Rates = request.app.state.rates
     rates.take(caller.credential)

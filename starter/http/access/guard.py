@@ -39,7 +39,7 @@ class Guard:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def caller(self, authorization: str | None, *, address: str, path: str) -> Caller:
-        """Who sends a request. A good credential always gets in, also from an address that others guess from.
+        """Find who sends a request. A good credential always gets in, also from an address that others guess from.
 
         Args:
             authorization: The header of this name; None without one.

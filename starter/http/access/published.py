@@ -1,4 +1,4 @@
-"""What the identity provider publishes: its discovery document, and the keys it signs with."""
+"""Reads what the identity provider publishes: its discovery document, and the keys it signs with."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Which role each request needs: `agent` for a command to an escalation that is not listed here.
+"""The role that each request needs: `agent` for a command to an escalation that is not listed here.
 
 A role may do what the ones before it may. Whether a person may do it in this case, such as acknowledge an offer that was
 made to another one, the case itself decides.

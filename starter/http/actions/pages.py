@@ -122,7 +122,7 @@ def _form(act: Act, shown: Shown) -> dict[str, Any]:
 
 
 def _about_the_case(view: CaseView, shown: Shown) -> Iterable[tuple[str, Any]]:
-    """What it takes to decide, or to write to the customer: their words, what is promised, and what is due next."""
+    """Collect what it takes to decide, or to write to the customer: their words, what is promised, and what is due next."""
     if shown.words:
         yield "words", shown.words
     if view.promise:

@@ -139,7 +139,7 @@ async def _not_done(backend: Backend, link: KeptLink, act: Act, shown: Shown, to
 
 
 def _problem(act: Act, form: Form) -> str:
-    """What is wrong with what was written; empty for nothing."""
+    """Say what is wrong with what was written; empty for nothing."""
     if act in NEEDS_TEXT and not form.text:
         return "empty"
     if act in LONGEST and max(len(form.text), len(form.next_step)) > LONGEST[act]:
@@ -152,7 +152,7 @@ def _problem(act: Act, form: Form) -> str:
 async def _refused(
     backend: Backend, link: KeptLink, act: Act, shown: Shown, token: str, refusal: CommandRefused
 ) -> Response:
-    """Why the case did not take it, in the words of a page."""
+    """Say why the case did not take it, in the words of a page."""
     log.info("a link was refused", link=link.id, act=act.value, refusal=refusal.type)
     if refusal.type == InvalidCommand.__name__ and "packet_read" in refusal.message:
         return _again(replace(shown, asks_packet=True), "packet", 422)
@@ -227,7 +227,7 @@ async def _shown(backend: Backend, link: KeptLink, reader: Person, token: str, *
 
 
 def _words_of(event: Event) -> str:
-    """What the customer wrote; empty for nothing."""
+    """The customer's words; empty for none."""
     if isinstance(event, Reopened):
         return event.why if event.by == CUSTOMER else ""
     return event.text if isinstance(event, CustomerReplied) else ""
@@ -254,7 +254,7 @@ async def _name_of(backend: Backend, person: str) -> str:
 
 
 async def _form(request: Request, zone: str) -> Form:
-    """What was sent; what is not a form is an empty one."""
+    """The form that was sent; what is not a form is an empty one."""
     fields = await form_of(request, MOST_FORM_BYTES)
     ticked: dict[str, Any] = {name: True for name in _TICKS if fields.get(name, [""])[0]}
     names = ("text", "next_step", "next_by", "lang", "was", "marked")

@@ -1,4 +1,4 @@
-"""What the screen of a case shows, gathered from the case itself and from the record."""
+"""Gathers the facts that the screen of a case shows, from the case itself and from the record."""
 
 import asyncio
 from collections.abc import Mapping
@@ -104,7 +104,7 @@ def named(name: str) -> CaseName:
 
 
 async def _status(backend: Backend, name: str) -> Status | None:
-    """How the case is; None where it does not answer, or Temporal has forgotten it."""
+    """The status of the case; None where it does not answer, or Temporal has forgotten it."""
     try:
         return await backend.client.status(name)
     except (NoSuchCase, WorkersBusy, TemporalUnreachable):

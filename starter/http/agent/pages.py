@@ -159,7 +159,7 @@ def _whole(text: str, case: CaseFacts, t: Words) -> Markup:
 
 
 def _story(reader: Reader, case: CaseFacts, labels: Labels) -> list[tuple[datetime, Markup, str]]:
-    """When, what happened, and the language of the line; newest first."""
+    """List when and what happened, and the language of the line; newest first."""
     found, outsiders = [], names_of_outsiders((event for event, _ in case.story), reader.language)
     for event, line in reversed(case.story):
         text = retold(event, {**outsiders, **case.names}, labels, reader.times)
@@ -173,5 +173,5 @@ def _local(text: str, times: Times) -> str:
 
 
 def _refusal(text: str, language: str) -> str:
-    """Who did not take it, and why, in the reader's language."""
+    """Say who did not take it, and why, in the reader's language."""
     return ": ".join(in_language(part, language) for part in text.split(": ", 1))

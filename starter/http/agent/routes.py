@@ -148,7 +148,7 @@ def _forms_now(case: CaseFacts, role: Role, me: str) -> tuple[Form, ...]:
 
 
 def _not_now(caller: Caller, kind: str, sent: dict[str, list[str]]) -> Exception:
-    """Why there is no such form: the role does not cover it, it is none at all, or the case has moved on."""
+    """Say why there is no such form: the role does not cover it, it is none at all, or the case has moved on."""
     if kind not in CASE_COMMANDS:
         return UnknownEscalation(kind)
     caller.must_have(CASE_COMMANDS[kind], kind)

@@ -63,7 +63,7 @@ class Labels:
         return self._own(kind).get(message, "")
 
     def _own(self, kind: str) -> Mapping[str, str]:
-        """What a command says that it and its fields are called (`escalation.case.commands`)."""
+        """The names that a command gives itself and its fields (`escalation.case.commands`)."""
         labels: OwnLabels = getattr(SUPPORT_COMMANDS.get(kind, _BESIDE.get(kind)), "labels", {})
         return labels.get(self.language, {})
 
@@ -206,7 +206,7 @@ def _plain(
 
 
 def _problem(each: Field, name: str, attempt: Attempt | None, labels: Labels) -> str:
-    """What is wrong with a field, in a sentence; `!` where the words above the form say it."""
+    """Say what is wrong with a field, in a sentence; `!` where the words above the form say it."""
     unfit = attempt.unfit.get(name) if attempt else None
     if unfit is not None:
         said: str = labels.t["problems"][unfit.value]

@@ -149,7 +149,6 @@ async def _tables(request: Request, backend: Backend) -> Tables:
 
 
 async def _reader(request: Request) -> Session:
-    """Who is logged in."""
     session = await session_of(request)
     session.caller.must_have(QUESTIONS, "/board")
     session.caller.must_reach_all()

@@ -125,7 +125,7 @@ def command_of(  # noqa: PLR0911 (one for each form)
 
 
 def _whole(form: Form, asked: tuple[str, ...]) -> str:
-    """What they wrote as one text: each answer below its question, then the rest, then where files are."""
+    """Join what they wrote into one text: each answer below its question, then the rest, then where files are."""
     answers = [f"{question}\n{answer}" for question, answer in zip(asked, form.parts, strict=False) if answer] or [
         one for one in form.parts if one
     ]

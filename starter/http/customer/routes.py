@@ -183,7 +183,7 @@ async def _names(backend: Backend) -> Mapping[str, str]:
 
 
 async def _outlook(backend: Backend, escalation: str) -> SaysWhenNext | None:
-    """What comes next; None where no worker says so soon enough."""
+    """The next steps of the case; None where no worker says so soon enough."""
     try:
         async with asyncio.timeout(OUTLOOK_SECONDS):
             return await backend.client.outlook(escalation)
@@ -192,7 +192,6 @@ async def _outlook(backend: Backend, escalation: str) -> SaysWhenNext | None:
 
 
 async def _form(request: Request) -> Form:
-    """What was sent."""
     try:
         raw = await raw_body(request)
     except InvalidBody:

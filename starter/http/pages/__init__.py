@@ -1,1 +1,1 @@
-"""What all pages share; each kind of page has its own package beside this one."""
+"""The shared parts of all pages; each kind of page has its own package beside this one."""

@@ -1,4 +1,4 @@
-"""What all pages share: templates, the one stylesheet, headers, languages. They work without scripts."""
+"""The shared parts of all pages: templates, the one stylesheet, headers, languages. They work without scripts."""
 
 import base64
 import tomllib

@@ -1,4 +1,4 @@
-"""What all REST routes share: the caller, the command id, and the form of the answer."""
+"""The shared parts of all REST routes: the caller, the command id, and the form of the answer."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
