@@ -16,14 +16,7 @@ from escalation.case.commands import Customer
 from escalation.lifecycle.view import CaseView
 from escalation.messages.effects import Message
 from escalation.policy import PolicyRef
-from escalation.vocabulary import (
-    CUSTOMER,
-    Category,
-    Proficiency,
-    Reason,
-    Severity,
-    Stage,
-)
+from escalation.vocabulary import CUSTOMER, Category, Proficiency, Reason, Severity, Stage
 from starter.sample_letters import NOON, SAMPLES, Sample
 
 LANGUAGES = tuple(sorted(path.name for path in TEMPLATES.iterdir() if path.is_dir()))

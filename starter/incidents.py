@@ -27,12 +27,7 @@ from temporalio.common import (
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from escalation.errors import Refused
-from escalation.incident.commands import (
-    IncidentCommand,
-    LinkTickets,
-    OpenIncident,
-    UnlinkTickets,
-)
+from escalation.incident.commands import IncidentCommand, LinkTickets, OpenIncident, UnlinkTickets
 from escalation.incident.events import IncidentEvent
 from escalation.incident.lifecycle import check_opening
 from escalation.incident.vocabulary import IncidentStage

@@ -21,11 +21,7 @@ from tests.fuzzing import (
     pytest_terminal_summary,
 )
 from tests.garbage import pytest_runtestloop, pytest_sessionstart
-from tests.spreading import (
-    pytest_collection_modifyitems,
-    pytest_report_to_serializable,
-    pytest_xdist_make_scheduler,
-)
+from tests.spreading import pytest_collection_modifyitems, pytest_report_to_serializable, pytest_xdist_make_scheduler
 from tests.tracing import pytest_collection, pytest_fixture_setup, pytest_runtest_call
 from tests.workflow.deadlocks import patient_workers
 

@@ -24,14 +24,7 @@ from escalation.clocks.actions import (
     ending,
 )
 from escalation.clocks.anatomy import ClockDefinition
-from escalation.clocks.targets import (
-    ACTION_DUE,
-    END_OF_SHIFT,
-    PROMISED,
-    ROOM_AGAIN,
-    FollowUps,
-    FromPolicy,
-)
+from escalation.clocks.targets import ACTION_DUE, END_OF_SHIFT, PROMISED, ROOM_AGAIN, FollowUps, FromPolicy
 from escalation.deferred import Deferred
 from escalation.vocabulary import ACTIVE, ClockName, PauseCause, Stage
 

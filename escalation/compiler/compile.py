@@ -18,12 +18,7 @@ from escalation.compiler.fatigue import compile_fatigue, compile_frustration
 from escalation.compiler.guidance import compile_guidance
 from escalation.compiler.holidays import ReadBeside
 from escalation.compiler.ladder import compile_ladder
-from escalation.compiler.model import (
-    ChannelsSection,
-    ClosingSection,
-    LadderSection,
-    ReviewsSection,
-)
+from escalation.compiler.model import ChannelsSection, ClosingSection, LadderSection, ReviewsSection
 from escalation.compiler.policy_review import PolicyReview, compile_policy_review
 from escalation.compiler.quiet_hours import compile_quiet_hours
 from escalation.compiler.recipients import check_channels, check_people

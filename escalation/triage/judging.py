@@ -22,16 +22,7 @@ from datetime import datetime
 from escalation.policy import Ladder
 from escalation.triage.facts import TicketFacts
 from escalation.triage.matching import TEXTS, Evidence, ReadTicket
-from escalation.triage.rules import (
-    HELP_DESK,
-    NEW_PART,
-    PRIORITY,
-    Conclusion,
-    Level,
-    Scale,
-    TriageRules,
-    built_in_rules,
-)
+from escalation.triage.rules import HELP_DESK, NEW_PART, PRIORITY, Conclusion, Level, Scale, TriageRules, built_in_rules
 from escalation.triage.verdict import Finding, Verdict
 from escalation.vocabulary import Category, Reason, Severity
 

@@ -15,14 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from activities.errors import DatabaseUnavailable, UnknownPolicy, UnstorableValue
 from escalation.errors import InvalidTransition, NoRoom, NotAllowed, Refused
 from starter.command_names import as_sent, commands_as_sent
-from starter.errors import (
-    CommandRefused,
-    EscalationEnded,
-    IncidentEnded,
-    NoSuchCase,
-    TemporalUnreachable,
-    WorkersBusy,
-)
+from starter.errors import CommandRefused, EscalationEnded, IncidentEnded, NoSuchCase, TemporalUnreachable, WorkersBusy
 from starter.http.access.callers import CHALLENGE, CannotTell, Forbidden, TooManyFailures, Unauthenticated
 from starter.http.bodies import InvalidBody
 from starter.http.idempotency import KeyReused

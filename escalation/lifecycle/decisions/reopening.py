@@ -8,10 +8,7 @@ from escalation.lifecycle.decisions.seeking import first_tier, offer_to_person, 
 from escalation.lifecycle.decisions.worsening import raise_by_recurrence
 from escalation.lifecycle.draft import Draft
 from escalation.messages import facts
-from escalation.vocabulary import (
-    CUSTOMER,
-    ClockName,
-)
+from escalation.vocabulary import CUSTOMER, ClockName
 
 
 def reopen(draft: Draft, command: Reopen) -> None:

@@ -15,15 +15,7 @@ from activities.adapters.postgres.policies import Policies
 from activities.errors import UnknownPolicy
 from escalation.business_time.zones import load_zone
 from escalation.phrasing import amount_of
-from simulation.exports import (
-    SERVICENOW,
-    ExportMapping,
-    InvalidMapping,
-    Pace,
-    UnreadableLog,
-    load_mapping,
-    read_plays,
-)
+from simulation.exports import SERVICENOW, ExportMapping, InvalidMapping, Pace, UnreadableLog, load_mapping, read_plays
 from simulation.exports.log_file import is_json_lines, log_lines
 from simulation.exports.mapping import an_encoding
 from starter.cli.context import Context, InContext

@@ -11,13 +11,7 @@ import pytest
 import trustme
 
 from activities.adapters.http_sending import LONGEST_ANSWER, HttpAnswer, HttpSender
-from activities.errors import (
-    ActivityError,
-    ChannelUnavailable,
-    EndpointGone,
-    RecipientRefused,
-    SentWithoutAnswer,
-)
+from activities.errors import ActivityError, ChannelUnavailable, EndpointGone, RecipientRefused, SentWithoutAnswer
 from tests.peers.http_peer import Answer, Endless, Hang, HttpPeer, Request, Reset
 
 NOON = datetime(2026, 3, 27, 12, 0, tzinfo=UTC)

@@ -10,9 +10,7 @@ import pytest
 
 from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.policies import Policies
-from escalation.case.commands import (
-    Cancel,
-)
+from escalation.case.commands import Cancel
 from escalation.case.events import Opened
 from escalation.lifecycle.evolution import fold
 from escalation.vocabulary import CancelCause

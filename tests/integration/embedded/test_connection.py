@@ -13,12 +13,7 @@ from temporalio.client import Client
 from temporalio.runtime import Runtime
 from temporalio.service import RPCError
 
-from runtime.connection import (
-    connect,
-    silent_runtime,
-    temporal_is_configured,
-    worker_runtime,
-)
+from runtime.connection import connect, silent_runtime, temporal_is_configured, worker_runtime
 from runtime.embedded.ports import HOST, PortBook
 from runtime.embedded.record import StackRecord, TemporalRecord, write_record
 from runtime.embedded.stack import EmbeddedStack

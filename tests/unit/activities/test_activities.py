@@ -9,13 +9,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.contracts import (
-    Approver,
-    ApproverInput,
-    Assigned,
-    LoadPolicyInput,
-    ReleaseInput,
-)
+from activities.contracts import Approver, ApproverInput, Assigned, LoadPolicyInput, ReleaseInput
 from activities.errors import DatabaseUnavailable
 from activities.ownership import OwnershipActivities
 from activities.policies import PolicyActivities

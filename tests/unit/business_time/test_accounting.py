@@ -8,17 +8,7 @@ from itertools import islice, pairwise
 import pytest
 from hypothesis import given
 
-from escalation.business_time import (
-    ALWAYS_OPEN,
-    Calendar,
-    Span,
-    Use,
-    Used,
-    account,
-    closed,
-    counted,
-    elapsed,
-)
+from escalation.business_time import ALWAYS_OPEN, Calendar, Span, Use, Used, account, closed, counted, elapsed
 from tests.unit.business_time.brute_force import MINUTE, Minutes
 from tests.unit.business_time.samples import CLOSED, at, daily, hours, office, span
 from tests.unit.business_time.test_properties import Scene, bounded, scenes, to_the_second

@@ -17,15 +17,7 @@ from activities.writing import Writer
 from escalation.vocabulary import Channel as ChannelName
 from tests import fakes
 from tests.letters import LETTERS
-from tests.unit.delivery.cases import (
-    ANA,
-    ESCALATION,
-    FRONT_DESK,
-    NOON,
-    a_message,
-    a_request,
-    a_view,
-)
+from tests.unit.delivery.cases import ANA, ESCALATION, FRONT_DESK, NOON, a_message, a_request, a_view
 
 
 class SignallingChannel(fakes.Channel):

@@ -7,11 +7,7 @@ from activities.message_values import case_values, message_values
 from activities.ports.wording import TemplateFacts
 from escalation.message_kinds import MessageKind
 from tests.letters import LETTERS
-from tests.unit.delivery.cases import (
-    a_message,
-    a_view,
-    full,
-)
+from tests.unit.delivery.cases import a_message, a_view, full
 
 LANGUAGES = ("en", "de")
 

@@ -11,22 +11,12 @@ from escalation.case.commands import Packet
 from escalation.message_kinds import MessageKind
 from escalation.messages.handover import Handover
 from escalation.messages.handover_reading import handover_of
-from escalation.messages.notices import (
-    Approval,
-    Notice,
-)
+from escalation.messages.notices import Approval, Notice
 from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import ApprovalKind, ClimbCause, ClockName
 from starter.sample_letters import OPTIONS
 from tests.letters import LETTERS
-from tests.unit.delivery.cases import (
-    FRIDAY_AT_THREE,
-    NOON,
-    QUOTING,
-    a_message,
-    a_view,
-    full,
-)
+from tests.unit.delivery.cases import FRIDAY_AT_THREE, NOON, QUOTING, a_message, a_view, full
 from tests.unit.domain.case import Case, opening
 
 

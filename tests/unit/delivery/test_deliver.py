@@ -11,12 +11,7 @@ from activities.contracts import DeliverInput
 from activities.errors import ChannelUnavailable, DatabaseUnavailable, RecipientRefused, SentWithoutAnswer
 from escalation.message_kinds import MessageKind
 from escalation.vocabulary import CUSTOMER
-from tests.unit.delivery.cases import (
-    ESCALATION,
-    a_message,
-    a_request,
-    a_view,
-)
+from tests.unit.delivery.cases import ESCALATION, a_message, a_request, a_view
 from tests.unit.delivery.delivering import OTHER_CHANNEL, UPDATE, World
 
 

@@ -12,15 +12,7 @@ from escalation.message_kinds import MessageKind
 from escalation.vocabulary import ApprovalKind, CancelCause, ClimbCause, Outcome, Reason, Stage
 from starter.sample_letters import OPTIONS
 from tests.letters import LETTERS
-from tests.unit.delivery.cases import (
-    CUSTOMER_KINDS,
-    FRIDAY_AT_THREE,
-    FULL_FACTS,
-    TYPES,
-    a_message,
-    a_view,
-    full,
-)
+from tests.unit.delivery.cases import CUSTOMER_KINDS, FRIDAY_AT_THREE, FULL_FACTS, TYPES, a_message, a_view, full
 from tests.unit.delivery.letters_of_kinds import BERLIN, LANGUAGES, NEXT, letter
 
 

@@ -14,30 +14,10 @@ from escalation.clock_rules import Basis
 from escalation.guidance import CheckItem
 from escalation.message_kinds import MessageKind
 from escalation.messages.handover_reading import handover_of
-from escalation.messages.notices import (
-    Advice,
-    CalledOff,
-    Clock,
-    Corrected,
-    NoLongerNeeded,
-    Notice,
-    NotSatisfied,
-    Words,
-)
+from escalation.messages.notices import Advice, CalledOff, Clock, Corrected, NoLongerNeeded, Notice, NotSatisfied, Words
 from escalation.notice_kinds import NoticeKind
-from escalation.vocabulary import (
-    CancelCause,
-    ClockName,
-    Reading,
-)
-from tests.unit.delivery.cases import (
-    BREACH,
-    NOON,
-    a_message,
-    a_view,
-    full,
-    notice_of,
-)
+from escalation.vocabulary import CancelCause, ClockName, Reading
+from tests.unit.delivery.cases import BREACH, NOON, a_message, a_view, full, notice_of
 from tests.unit.delivery.staff_letters import (
     KNOWN,
     LANGUAGES,

@@ -10,26 +10,9 @@ from escalation.case.commands import Packet
 from escalation.guidance import CheckItem, QuestionSet
 from escalation.messages.handover_reading import LATEST, LONGEST, handover_of
 from escalation.program_texts import ProgramText
-from escalation.vocabulary import (
-    Category,
-    ClimbCause,
-    Outcome,
-    PromiseFate,
-    Reason,
-    Severity,
-)
-from tests.unit.delivery.cases import (
-    FRIDAY_AT_THREE,
-    NOON,
-    a_view,
-)
-from tests.unit.delivery.staff_letters import (
-    KNOWN,
-    LANGUAGES,
-    STORY,
-    offered,
-    opened,
-)
+from escalation.vocabulary import Category, ClimbCause, Outcome, PromiseFate, Reason, Severity
+from tests.unit.delivery.cases import FRIDAY_AT_THREE, NOON, a_view
+from tests.unit.delivery.staff_letters import KNOWN, LANGUAGES, STORY, offered, opened
 from tests.unit.domain.case import Case
 
 

@@ -6,11 +6,7 @@ import pytest
 
 from escalation.message_kinds import MessageKind
 from escalation.vocabulary import ClimbCause, Outcome, Proficiency, Reason
-from tests.unit.delivery.cases import (
-    CUSTOMER_KINDS,
-    a_customer,
-    full,
-)
+from tests.unit.delivery.cases import CUSTOMER_KINDS, a_customer, full
 from tests.unit.delivery.letters_of_kinds import BLAME, INTERNAL, LANGUAGES, letter
 
 

@@ -7,13 +7,7 @@ from activities.errors import RecipientRefused
 from escalation.bounds import excerpt_of, reference_to
 from escalation.case.events import CustomerReplied, CustomerTold
 from escalation.message_kinds import Author, MessageKind
-from tests.unit.delivery.cases import (
-    ANA,
-    ESCALATION,
-    NOON,
-    a_message,
-    a_request,
-)
+from tests.unit.delivery.cases import ANA, ESCALATION, NOON, a_message, a_request
 from tests.unit.delivery.delivering import World
 from tests.unit.delivery.staff_letters import opened
 

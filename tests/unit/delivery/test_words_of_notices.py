@@ -23,28 +23,9 @@ from escalation.messages.notices import (
     Words,
 )
 from escalation.notice_kinds import NoticeKind
-from escalation.vocabulary import (
-    ApprovalKind,
-    Category,
-    ClockName,
-    CloseCause,
-    Errand,
-    Outcome,
-    Reason,
-    Stage,
-)
-from tests.unit.delivery.cases import (
-    BREACH,
-    NOTICE_TYPES,
-    notice_of,
-)
-from tests.unit.delivery.staff_letters import (
-    EXCEPTION,
-    LANGUAGES,
-    REFUND,
-    offered,
-    told,
-)
+from escalation.vocabulary import ApprovalKind, Category, ClockName, CloseCause, Errand, Outcome, Reason, Stage
+from tests.unit.delivery.cases import BREACH, NOTICE_TYPES, notice_of
+from tests.unit.delivery.staff_letters import EXCEPTION, LANGUAGES, REFUND, offered, told
 
 
 @pytest.mark.parametrize("kind", [NoticeKind.CLIMBED, NoticeKind.TIER_SKIPPED])

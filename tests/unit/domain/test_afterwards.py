@@ -4,13 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from escalation.case.commands import (
-    AddNote,
-    AnswerSurvey,
-    RecordDeliveryFailed,
-    Resolve,
-    SubmitReview,
-)
+from escalation.case.commands import AddNote, AnswerSurvey, RecordDeliveryFailed, Resolve, SubmitReview
 from escalation.case.events import Closed
 from escalation.clock_rules import Action
 from escalation.clocks.deadlines import next_due

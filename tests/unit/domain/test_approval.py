@@ -4,14 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from escalation.case.commands import (
-    Approve,
-    Command,
-    Reassign,
-    RecordApprover,
-    RefuseApproval,
-    RequestApproval,
-)
+from escalation.case.commands import Approve, Command, Reassign, RecordApprover, RefuseApproval, RequestApproval
 from escalation.case.events import (
     ApprovalGranted,
     ApprovalRefused,

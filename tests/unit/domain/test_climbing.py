@@ -5,14 +5,7 @@ from typing import Any
 
 import pytest
 
-from escalation.case.commands import (
-    AddNote,
-    Decline,
-    Escalate,
-    Pause,
-    Reassign,
-    RecordNobodyAvailable,
-)
+from escalation.case.commands import AddNote, Decline, Escalate, Pause, Reassign, RecordNobodyAvailable
 from escalation.case.events import Climbed, TierSkipped
 from escalation.errors import InvalidCommand
 from escalation.messages import facts, notices

@@ -2,14 +2,7 @@
 
 from dataclasses import replace
 
-from escalation.case.commands import (
-    AddNote,
-    Choose,
-    MakePromise,
-    OfferOptions,
-    Option,
-    Reassign,
-)
+from escalation.case.commands import AddNote, Choose, MakePromise, OfferOptions, Option, Reassign
 from escalation.case.events import ChoiceLapsed, OptionChosen
 from escalation.clocks.deadlines import deadlines
 from escalation.messages import facts

@@ -2,9 +2,7 @@
 
 from dataclasses import replace
 
-from escalation.case.commands import (
-    Consult,
-)
+from escalation.case.commands import Consult
 from escalation.lifecycle.held_messages import hold, release
 from escalation.message_kinds import MessageKind
 from escalation.messages import facts, notices

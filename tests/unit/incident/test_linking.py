@@ -3,12 +3,7 @@
 import pytest
 
 from escalation.incident.bulletins import MOST_SAID
-from escalation.incident.commands import (
-    LinkTickets,
-    ResolveIncident,
-    TellLinked,
-    UnlinkTickets,
-)
+from escalation.incident.commands import LinkTickets, ResolveIncident, TellLinked, UnlinkTickets
 from escalation.incident.errands import next_errand
 from escalation.incident.events import TicketsLinked
 from escalation.incident.lifecycle import MOST_LINKS

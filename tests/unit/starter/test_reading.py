@@ -4,10 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from escalation.case.commands import (
-    Acknowledge,
-    RequestInformation,
-)
+from escalation.case.commands import Acknowledge, RequestInformation
 from escalation.vocabulary import Category, ClockName, Severity, Stage
 from starter.errors import TemporalUnreachable, WorkersBusy
 from starter.listing import Filter, search_query
