@@ -29,6 +29,10 @@ class FromPolicy:
 class FollowUps:
     """The last of the follow-ups that the policy lists."""
 
+    not_by_hand: str = (
+        "`follow_up` has a time for each letter, which the policy names; write with `tell-customer` instead"
+    )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FromCase:

@@ -8,7 +8,7 @@ from escalation.case.state import State
 from escalation.clock_rules import OnRetarget
 from escalation.clocks.deadlines import deadlines
 from escalation.clocks.definition import CLOCKS
-from escalation.clocks.targets import FromCase
+from escalation.clocks.targets import FollowUps, FromCase
 from escalation.clocks.timing import target_of
 from escalation.copies import changed
 from escalation.errors import InvalidCommand
@@ -40,7 +40,7 @@ def set_due(draft: Draft, command: SetDue) -> None:
     """Name the instant at which a clock is due, or give it back to the policy."""
     clock = command.clock
     source = CLOCKS[clock].target
-    if isinstance(source, FromCase):
+    if isinstance(source, FromCase | FollowUps):
         raise InvalidCommand(source.not_by_hand)
     if clock not in draft.state.runs or target_of(draft.state, draft.policy, clock) is None:
         running = ", ".join(one for one in draft.state.runs if one in draft.policy.clocks)

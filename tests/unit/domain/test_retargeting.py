@@ -120,7 +120,8 @@ def test_a_due_date_set_by_hand_ends_with_its_cycle() -> None:
     [
         (set_due(MONDAY), "has passed"),
         (set_due((MONDAY + HOURS).replace(tzinfo=None)), "has no time zone"),
-        (set_due(MONDAY + HOURS, ClockName.FOLLOW_UP), "`follow_up` does not run; running clocks: "),
+        (set_due(MONDAY + HOURS, ClockName.CONSULT), "`consult` does not run; running clocks: "),
+        (set_due(MONDAY + HOURS, ClockName.FOLLOW_UP), "`follow_up` has a time for each letter"),
         (set_due(MONDAY + HOURS, ClockName.PROMISE), "give them another with the command `promise`"),
     ],
 )
