@@ -14,7 +14,7 @@ from escalation.vocabulary import Reading
 _LONGEST = 2_000
 
 _OBJECTIONS = (
-    r"still (?:\w+ ){0,3}(?:not|broken|fail\w*|wrong|down|missing|same|happen\w*|crash\w*|no|an?|have|has|having|get|getting|see)",
+    r"still (?:\w+ ){0,3}(?:not|cannot|unable|wait\w*|locked|stuck|broken|fail\w*|wrong|down|missing|same|happen\w*|crash\w*|no|an?|have|has|having|get|getting|see)",
     r"(?:not|never|cannot|hardly|without) (?:\w+ ){0,3}"
     r"(?:work\w*|solv\w*|fix\w*|resolv\w*|help\w*|better|right|satisf\w*|happy|acceptable|good enough|go away|gone)",
     r"no (?:longer|more) (?:\w+ )?(?:work\w*|start\w*|open\w*|respond\w*)|no (?:change|difference|improvement|luck|good)",
@@ -24,6 +24,7 @@ _OBJECTIONS = (
     r"unacceptable|unhappy|dissatisfied|disappoint\w*|useless|unfortunately|for nothing|nonsense|ridiculous|stopped working",
     r"(?:immer noch|noch immer|weiterhin|nach wie vor|schon wieder|wieder) (?:\w+ ){0,4}"
     r"(?:nicht\w*|kein\w*|kaputt|defekt|fehler\w*|problem\w*|falsch|ausgefallen|da|abgestuerzt|abstuerze\w*)",
+    r"(?:immer noch|noch immer|weiterhin) (?:\w+ ){0,4}warte\w*|warte\w* (?:\w+ ){0,2}(?:immer noch|noch immer|weiterhin)",
     r"(?:geht|gehen|ging|funktioniert\w*|funktionieren|laeuft|laufen|klappt\w*|hilft|half|stimmt|passt) "
     r"(?:\w+ ){0,4}(?:nicht|nie|nichts|kaum)",
     r"(?:nicht|nie|nichts|kaum|weder) (?:\w+ ){0,4}(?:geht|gehen|funktionier\w*|laeuft|klappt|geklappt|geholfen|geloest|"

@@ -52,6 +52,11 @@ EXAMPLES: dict[Reading, tuple[str, ...]] = {
     ),
     Reading.OBJECTION: (
         "still broken",
+        "No, I still cannot log in.",
+        "I still can't open it",
+        "I am still waiting for my refund",
+        "Ich warte immer noch auf mein Geld",
+        "Wir warten weiterhin",
         "Danke, Rechnung fehlt",
         "Ist noch nicht alles da",
         "Alles da, aber die Rechnung fehlt",
