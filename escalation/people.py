@@ -221,7 +221,7 @@ def meant(name: str, known: Collection[str]) -> str:
 
 
 # Fields that name a person who gets something to do.
-_ADDRESSED = frozenset({"to", "contact", "packet.contact"})
+_ADDRESSED = frozenset({"to", "contact", "owner", "packet.contact"})
 
 
 def _named(command: Any) -> Iterable[tuple[str, str]]:

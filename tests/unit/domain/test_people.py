@@ -25,7 +25,7 @@ from escalation.people import (
 from escalation.policy import Policy
 from escalation.vocabulary import ApprovalKind, CancelCause
 from tests.example_policy import EXAMPLE
-from tests.unit.domain.case import Case, opening
+from tests.unit.domain.case import MONDAY, Case, opening
 from tests.unit.domain.stages import IN_STAGE, PROPER
 
 FULLWIDTH = "\uff43\uff55\uff53\uff54\uff4f\uff4d\uff45\uff52"
@@ -75,6 +75,7 @@ def test_a_case_is_not_handed_to_the_customer(name: str) -> None:
         commands.Reassign(to="bem", by="ana", why="knows it"),
         commands.Consult(to="bem", by="ana", question="Seen before?"),
         commands.Correct(contact="bem", by="ana"),
+        commands.AgreeAction(owner="bem", what="compare mandates", due_by=MONDAY, by="ana"),
     ],
     ids=lambda one: one.kind,
 )
