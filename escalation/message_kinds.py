@@ -53,8 +53,8 @@ class MessageKind(StrEnum):
     REOPENED = "reopened", "Wieder geöffnet"
     CLOSED = "closed", "Abschluss"
     CANCELLED = "cancelled", "Abbruch"
-    APPROVAL_GRANTED = "approval_granted", "Freigabe"
-    APPROVAL_REFUSED = "approval_refused", "Keine Freigabe"
+    APPROVAL_GRANTED = "approval_granted", "Genehmigung"
+    APPROVAL_REFUSED = "approval_refused", "Keine Genehmigung"
     CONTACT_LIMITED = "contact_limited", "Nachrichten gesammelt"
     # To people of the support team.
     OFFER = "offer", "Anfrage"

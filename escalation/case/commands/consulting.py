@@ -56,7 +56,9 @@ class RequestApproval:
         why: The reasons; the approver reads them.
     """
 
-    labels = called("Ask for approval", "Um Freigabe bitten", what=("What is to be granted", "Was gewährt werden soll"))
+    labels = called(
+        "Ask for approval", "Um Genehmigung bitten", what=("What is to be granted", "Was gewährt werden soll")
+    )
     kind: Literal["request_approval"] = "request_approval"
     what: ApprovalKind
     amount: Annotated[Amount, Within(0)] = 0
@@ -72,7 +74,7 @@ class Approve:
         tell_customer: Write to the customer at once.
     """
 
-    labels = called("Approve it", "Freigeben")
+    labels = called("Approve it", "Genehmigen")
     kind: Literal["approve"] = "approve"
     by: ActorId
     tell_customer: bool = False
@@ -87,7 +89,7 @@ class RefuseApproval:
         anyway: Send it despite the warning about its wording; the timeline records that.
     """
 
-    labels = called("Refuse it", "Nicht freigeben")
+    labels = called("Refuse it", "Nicht genehmigen")
     kind: Literal["refuse_approval"] = "refuse_approval"
     by: ActorId
     explanation: LongText

@@ -44,8 +44,8 @@ class ApprovalRequested(Happened):
 
     sentences = said(
         "{by} asked for approval: {what} of {amount}[ {currency}][: {why}]",
-        "{by} bittet um Freigabe: {what} über {amount}[ {currency}][: {why}]",
-        no_amount=("{by} asked for approval: {what}[: {why}]", "{by} bittet um Freigabe: {what}[: {why}]"),
+        "{by} bittet um Genehmigung: {what} über {amount}[ {currency}][: {why}]",
+        no_amount=("{by} asked for approval: {what}[: {why}]", "{by} bittet um Genehmigung: {what}[: {why}]"),
     )
     kind: Literal["approval_requested"] = "approval_requested"
     number: int
@@ -73,8 +73,8 @@ class GrantedWithinAuthority(Happened):
 
     sentences = said(
         "{by} granted: {what} of {amount}[ {currency}][: {why}]",
-        "{by} hat freigegeben: {what} über {amount}[ {currency}][: {why}]",
-        no_amount=("{by} granted: {what}[: {why}]", "{by} hat freigegeben: {what}[: {why}]"),
+        "{by} hat genehmigt: {what} über {amount}[ {currency}][: {why}]",
+        no_amount=("{by} granted: {what}[: {why}]", "{by} hat genehmigt: {what}[: {why}]"),
     )
     kind: Literal["granted_within_authority"] = "granted_within_authority"
     what: ApprovalKind
@@ -90,8 +90,8 @@ class ApprovalGranted(Happened):
 
     sentences = said(
         "{by} granted: {what} of {amount}[ {currency}]",
-        "{by} hat freigegeben: {what} über {amount}[ {currency}]",
-        no_amount=("{by} granted: {what}", "{by} hat freigegeben: {what}"),
+        "{by} hat genehmigt: {what} über {amount}[ {currency}]",
+        no_amount=("{by} granted: {what}", "{by} hat genehmigt: {what}"),
     )
     kind: Literal["approval_granted"] = "approval_granted"
     number: int
@@ -111,8 +111,8 @@ class ApprovalRefused(Happened):
 
     sentences = said(
         '{by} refused: {what} of {amount}[ {currency}]; "{explanation}"',
-        "{by} hat nicht freigegeben: {what} über {amount}[ {currency}]; „{explanation}“",
-        no_amount=('{by} refused: {what}; "{explanation}"', "{by} hat nicht freigegeben: {what}; „{explanation}“"),
+        "{by} hat nicht genehmigt: {what} über {amount}[ {currency}]; „{explanation}“",
+        no_amount=('{by} refused: {what}; "{explanation}"', "{by} hat nicht genehmigt: {what}; „{explanation}“"),
     )
     kind: Literal["approval_refused"] = "approval_refused"
     number: int

@@ -95,6 +95,8 @@ async def test_the_board_speaks_the_language_of_its_reader(browser: httpx2.Async
     page = await (await as_person(browser, backend, "lena")).get("/board")
 
     assert "Gefährdet, das Dringendste zuerst" in page.text
+    assert "<td>in Arbeit</td>" in page.text, "a stage has the word that the page of the case has"
+    assert "<td>working</td>" not in page.text
     assert '<html lang="de">' in page.text
     assert "Europe/Berlin" in page.text
 
