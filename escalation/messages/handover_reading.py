@@ -179,6 +179,7 @@ _READERS: Mapping[type[Event], Callable[[Handover, Any], Handover]] = {
     events.AcknowledgementDecayed: _left,
     events.ShiftEnded: _left,
     events.Climbed: _climbed,
+    events.LadderRestarted: lambda known, event: replace(known, came=Came(how=event.kind)),
     events.Reassigned: _passed_on,
     events.GivenBack: _passed_on,
     events.Resolved: lambda known, event: replace(known, solution=event.solution, owed_time="", unanswered=()),

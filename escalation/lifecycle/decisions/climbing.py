@@ -143,10 +143,11 @@ def next_rung(draft: Draft) -> None:
 def hold_by_overseer(draft: Draft, *, unsaid: bool = False) -> None:
     """No one takes it: the overseer owns it, and is reminded of that unless the reminder is left out (`unsaid`)."""
     told_of = draft.state.owner or draft.state.previous_owner
+    again = draft.state.overseer_holds
     draft.record(OverseerHeld(at=draft.now, person=draft.policy.ladder.overseer, unsaid=unsaid))
     tell_customer_of_owner(draft, told_of)
     if not unsaid:
-        notify_overseer(draft, notices.OverseerHolds())
+        notify_overseer(draft, notices.OverseerHolds(again=again))
 
 
 def _why_missing(command: Escalate) -> list[str]:

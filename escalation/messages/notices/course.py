@@ -77,6 +77,7 @@ class OverseerHolds(TeamNotice):
     """No one took the case."""
 
     kind: Literal[NoticeKind.OVERSEER_HOLDS] = NoticeKind.OVERSEER_HOLDS
+    again: bool = False  # whether they held it before: a reminder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """The templates that come with the project: every one renders, and says what it has to."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -103,6 +104,12 @@ def test_options_are_listed_with_what_speaks_for_and_against_them_and_the_defaul
 
 def test_without_a_default_nothing_is_said_about_not_choosing() -> None:
     assert "do not hear" not in letter(MessageKind.OPTIONS, facts={"options": OPTIONS})
+
+
+@pytest.mark.parametrize(("language", "greeting"), [("en", "Hello,"), ("de", "Guten Tag,")])
+def test_an_address_is_not_a_name_to_greet_a_customer_by(language: str, greeting: str) -> None:
+    unnamed = replace(a_view().customer, name="sam.p@shop.example")
+    assert f"\n{greeting}\n" in letter(MessageKind.RECEIPT, language, customer=unnamed)
 
 
 @pytest.mark.parametrize("stage", [Stage.UNASSIGNED, Stage.OFFERED])

@@ -135,6 +135,7 @@ def test_every_way_in_which_a_case_moves_has_words(language: str) -> None:
     moves: list[events.Event] = [
         *(replace(climbed, cause=cause) for cause in ClimbCause),
         replace(climbed, cause=ClimbCause.COMMAND, trigger=Reason.LEGAL, by="Eve", why="a lawyer wrote"),
+        events.LadderRestarted(at=NOON, round=2, tier=1),
         events.AcknowledgementDecayed(at=NOON, person="Cleo"),
         events.ShiftEnded(at=NOON, person="Cleo", packet=Packet(concern="c")),
         events.Reassigned(at=NOON, to="ana", why="knows it", by="Eve"),

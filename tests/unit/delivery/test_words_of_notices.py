@@ -19,6 +19,7 @@ from escalation.messages.notices import (
     Failure,
     NoLongerNeeded,
     Notice,
+    OverseerHolds,
     Undelivered,
     Words,
 )
@@ -33,6 +34,39 @@ def test_a_notice_names_a_tier_in_the_readers_language(kind: NoticeKind) -> None
     moved = notice_of(kind, "specialist", words={"de": "unsere Fachleute"})
     assert ": unsere Fachleute\n" in told("de", moved)
     assert ": specialist\n" in told("en", moved)
+
+
+@pytest.mark.parametrize(
+    ("language", "asks_to_solve", "looks_for_an_owner"),
+    [
+        ("en", "Please solve it, move it up", "No one has the case at the moment"),
+        ("de", "Bitte lösen, an die nächste Stufe geben", "Zurzeit ist niemand zuständig"),
+    ],
+)
+def test_who_no_longer_has_the_case_is_not_asked_to_solve_it_or_to_move_it_up(
+    language: str, asks_to_solve: str, looks_for_an_owner: str
+) -> None:
+    missed = replace(BREACH, clock=ClockName.RESOLUTION)
+    for stage, owner, expected, absent in (
+        (Stage.WORKING, "ana", asks_to_solve, looks_for_an_owner),
+        (Stage.UNASSIGNED, "", looks_for_an_owner, asks_to_solve),
+    ):
+        text = told(language, missed, stage=stage, owner=owner)
+        assert expected in text
+        assert absent not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "reminder"),
+    [("en", "it is yours now", "it is still yours"), ("de", "er liegt jetzt bei", "er liegt weiter bei")],
+)
+def test_the_overseer_is_reminded_in_other_words_of_a_case_that_they_have(
+    language: str, first: str, reminder: str
+) -> None:
+    texts = [told(language, OverseerHolds(again=again)) for again in (False, True)]
+    assert first in texts[0].replace("so it is yours", "it is yours")
+    assert first not in texts[1]
+    assert reminder in texts[1]
 
 
 @pytest.mark.parametrize("lane", [*Category, *Reason])

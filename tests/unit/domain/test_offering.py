@@ -65,6 +65,8 @@ def test_what_the_overseer_holds_is_brought_up_again_ever_less_often_while_they_
     case = Case.opened(staffing=nobody)
     assert (case.state.owner, case.state.overseer_holds) == ("overseer", True)
     case.wait(12 * HOURS)
+    held = [one for message in case.messages for one in message.notices if one.kind == "overseer_holds"]
+    assert [one.again for one in held] == [False, True], "the second one reminds them of what they have"
     assert case.told("overseer")[-1] == "overseer_holds"
     assert case.fired(ClockName.CHECK_IN) == [("50%", "6h"), ("due", "12h")]
     assert case.due(ClockName.CHECK_IN) == "1d", "half of twice the time"
