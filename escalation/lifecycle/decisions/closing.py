@@ -82,7 +82,7 @@ def _settle_promise(draft: Draft, command: Resolve) -> dict[str, Any]:
         case None:
             raise InvalidCommand(
                 f'"{run.promise}" is promised by {minute(run.eta)}, and the promise is open; say what became of it: '
-                "`promise` kept, or `promise` withdrawn; then the customer reads that it no longer holds"
+                "set `promise` to kept, or to withdrawn; then the customer reads that it no longer holds"
             )
         case PromiseEnd.KEPT:
             keep_promise(draft, command.by, at_solution=True)

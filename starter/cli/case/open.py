@@ -122,7 +122,8 @@ async def open_(
             said.setdefault("customer_words", known["text"])
         request = read_request(said | ({"facts": known} if known else {}), file, context.stdin, OpenByTriage)
     elif others := [name for name in known if name not in _IMPACT]:
-        raise BadInput(f"{', '.join(map(_option, others))}: only triage judges by that; write --triage too")
+        meant = "; the language of their letters is --customer-language" if "language" in others else ""
+        raise BadInput(f"{', '.join(map(_option, others))}: only triage judges by that; write --triage too{meant}")
     else:
         if known:
             said["impact"] = {**said.get("impact", {}), **known}

@@ -21,6 +21,7 @@ from escalation.incident.commands import (
     UnlinkTickets,
 )
 from escalation.incident.vocabulary import IncidentStage
+from escalation.phrasing import amount_of
 from starter.cli.context import Context, InContext
 from starter.cli.exits import BadInput
 from starter.cli.fields import derived, refused_as_typed
@@ -179,7 +180,8 @@ async def _send(context: Context, name: str, command: IncidentCommand, asked: As
         _tell(context, await _settled(context, name, wait.total_seconds()), every=False)
         return
     incident = incident_of(name)
-    shown = f"{incident} is {answer.stage}: {answer.linked} linked, bulletin {answer.bulletin}"
+    latest = f", bulletin {answer.bulletin}" if answer.bulletin else ""
+    shown = f"{incident} is {answer.stage}: {amount_of(answer.linked, 'ticket')}{latest}; `incident status` shows which cases it reached"
     value = {"incident": incident, "command": command.kind, "stage": answer.stage, "seq": answer.seq}
     context.out.document({**value, "linked": answer.linked, "bulletin": answer.bulletin}, cell(shown))
 

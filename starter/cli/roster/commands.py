@@ -97,7 +97,8 @@ async def load(
         await require_schema(database)
         new = new_roster(roster, at, until)
         done = await put_in_force(database, file, new, at, at_once=now, hand_on=hand_on, dry_run=dry_run)
-        handing_on = HandingOn(roster.people, lambda tier: who_is_there(database, at, tier), by=by)
+        names = {each.person: each.name for each in done.team}
+        handing_on = HandingOn(roster.people, lambda tier: who_is_there(database, at, tier), by=by, names=names)
         handed_on = await (handing_on.planned(done.left) if cases is None else handing_on.done(cases, done.left))
     answer = loaded(file, roster, done, handed_on, at_once=now, dry_run=dry_run)
     warnings = (*warnings_of(file, roster, at, until), *warnings_of_roles(file, roster, done.still_named))

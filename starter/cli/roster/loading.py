@@ -1,6 +1,6 @@
 """Loads a roster, and hands on the work of people who left."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -98,8 +98,17 @@ WhoIsThere = Callable[[int], Awaitable[Sequence[OnShift]]]
 class HandingOn:
     """Hands on what people left."""
 
-    def __init__(self, people: Sequence[RosterPerson], there: WhoIsThere, *, by: str) -> None:
+    def __init__(self, people: Sequence[RosterPerson], there: WhoIsThere, *, by: str, names: Mapping[str, str]) -> None:
+        """Hand on in the name of a person.
+
+        Args:
+            people: Everyone in the new roster.
+            there: Who can be asked at a tier.
+            by: The person who hands on.
+            names: Of those who leave, by id.
+        """
         self._people = people
+        self._names = names
         self._there = there
         self._by = by
 
@@ -131,7 +140,7 @@ class HandingOn:
 
     async def _command(self, view: CaseView, left: Left) -> tuple[SupportCommand | None, str]:
         """Return what to ask of the case, and who has it then; no command where it went on by itself."""
-        why = ProgramText.LEFT_THE_TEAM.say(person=left.person)
+        why = ProgramText.LEFT_THE_TEAM.say(person=self._names.get(left.person, left.person))
         if not left.what and view.offered_to == left.person:
             return Decline(by=left.person, why=why), ""
         if not left.what and view.owner != left.person:

@@ -272,8 +272,8 @@ async def test_open_cases_are_handed_on_through_ordinary_commands(desk: Desk, te
         ("escalation-T-2", "", ""),
     ]
     (reassign, decline) = [command for _, command, _ in desk.cases.sent]
-    assert reassign == Reassign(to="jana", by="jana", why="ben is no longer on the team")
-    assert decline == Decline(by="ben", why="ben is no longer on the team")
+    assert reassign == Reassign(to="jana", by="jana", why="Ben is no longer on the team")
+    assert decline == Decline(by="ben", why="Ben is no longer on the team")
 
 
 async def test_a_case_that_cannot_be_handed_on_is_named_and_the_exit_code_says_so(

@@ -57,7 +57,7 @@ def test_a_time_needs_what_is_promised_by_then() -> None:
 def test_a_case_is_not_resolved_before_someone_says_what_became_of_its_promise() -> None:
     case = promised()
     with pytest.raises(
-        InvalidCommand, match=r'"a corrected export" is promised by .*`promise` kept, or `promise` with'
+        InvalidCommand, match=r'"a corrected export" is promised by .*set `promise` to kept, or to withdrawn'
     ):
         case.do(RESOLVE)
     with pytest.raises(InvalidCommand, match="no promise is open"):

@@ -117,9 +117,9 @@ async def test_an_incident_is_opened_once(desk: Desk) -> None:
     assert new.json == {"incident": "incident/disk", "started": True}
 
 
-async def test_an_answer_says_how_many_are_linked_and_which_bulletin_it_is(desk: Desk) -> None:
+async def test_an_answer_says_how_many_tickets_it_has_and_which_bulletin_it_is(desk: Desk) -> None:
     told = await desk("incident", "tell", "mail", "We found it", *BY)
-    assert told.out == "mail is open: 2 linked, bulletin 1\n"
+    assert told.out == "mail is open: 2 tickets, bulletin 1; `incident status` shows which cases it reached\n"
     solved = await desk("incident", "resolve", "mail", "--solution", "Restarted", *BY, "--json")
     told_to_programs = {"incident": "mail", "command": "resolve", "stage": "resolved", "seq": 4}
     assert solved.json == {**told_to_programs, "linked": 2, "bulletin": 2}
@@ -165,7 +165,7 @@ async def test_the_status_names_those_who_were_not_told_and_all_of_them_when_ask
 async def test_a_solution_that_did_not_hold_is_shown_with_its_reason(desk: Desk) -> None:
     await desk("incident", "resolve", "mail", "--solution", "Restarted", *BY)
     again = await desk("incident", "reopen", "mail", "--why", "It is late again", *BY)
-    assert again.out == "mail is open: 2 linked, bulletin 2\n"
+    assert again.out == "mail is open: 2 tickets, bulletin 2; `incident status` shows which cases it reached\n"
     page = (await desk("incident", "status", "mail")).out
     assert "proposed: Restarted" in page
     assert "did not hold: It is late again" in page
