@@ -1,8 +1,10 @@
 """Public holidays as plain dates. The only place that asks the `holidays` package, and only when a policy is compiled."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from types import ModuleType
 from typing import Any
 
 from escalation.documents.problems import advise
@@ -33,9 +35,7 @@ def country_holidays(
         years: The years to list.
         kinds: Which kinds of holidays, such as `bank`; none: the public ones.
     """
-    # The package is large, and worker processes that never compile a policy must not pay for it.
-    import holidays  # noqa: PLC0415
-
+    holidays = _package()
     # One country is one module of the package; only a mistake needs the list, which imports all of them.
     of_country: Any = getattr(holidays, country, None) if len(country) == 2 else None
     if getattr(of_country, "country", "") != country:
@@ -52,6 +52,20 @@ def country_holidays(
             return PublicHolidays(unknown="kinds", what=what, advice=advise(kind, has))
     found = holidays.country_holidays(country, subdiv=subdivision, years=years, categories=kinds or None)
     return PublicHolidays(dates=tuple(sorted(day.isoformat() for day in found)))
+
+
+def _package() -> Any:
+    """The package `holidays`, so that one of its countries can be imported without all the others."""
+    # The package is large, and worker processes that never compile a policy must not pay for it.
+    import holidays  # noqa: PLC0415
+
+    countries = "holidays.countries"
+    if countries not in sys.modules:
+        # Python runs a package before a module in it, and this package does nothing but import every country.
+        package = ModuleType(countries)
+        package.__path__ = [f"{folder}/countries" for folder in holidays.__path__]
+        sys.modules[countries] = package
+    return holidays
 
 
 def _codes(known: dict[str, list[str]]) -> str:
