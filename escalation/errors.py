@@ -10,6 +10,8 @@ EscalationError
 │   └── InvalidCommand      the command itself makes no sense; says which part
 └── InvalidFile         a file that people write cannot be used; says where and how to fix it
     └── InvalidPolicy       a policy; rosters, mappings and iCalendar files have their own beside their readers
+ValueError
+└── InvalidTime         a calendar or a duration cannot be used; its kinds are in `escalation.business_time.errors`
 """
 
 from collections.abc import Iterable
@@ -79,3 +81,7 @@ class InvalidFile(EscalationError):
 
 class InvalidPolicy(InvalidFile):
     """A policy cannot be used."""
+
+
+class InvalidTime(ValueError):
+    """A calendar or a duration cannot be used as it is written."""

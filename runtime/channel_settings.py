@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from runtime.setting_values import (
     NamedSecrets,
@@ -18,6 +18,8 @@ from runtime.setting_values import (
 
 class ChannelSettings(BaseModel):
     """Settings for the channels that send by HTTP; mail has settings of its own."""
+
+    model_config = ConfigDict(defer_build=True)  # only `Settings`, which has all of them, is ever read
 
     slack_token: SecretStr | None = Field(
         default=None,

@@ -3,13 +3,15 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from runtime.setting_values import POSITIVE, Networks, is_file, is_http_url, write
 
 
 class HttpSettings(BaseModel):
     """Settings of the HTTP server: addresses, limits, links, webhooks and the identity provider."""
+
+    model_config = ConfigDict(defer_build=True)  # only `Settings`, which has all of them, is ever read
 
     http_host: str = Field(
         default="127.0.0.1",

@@ -2,13 +2,15 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from runtime.setting_values import POSITIVE, Addresses, is_ip_and_port, is_mail_secret, is_sender, is_zone, write
 
 
 class MailInSettings(BaseModel):
     """Settings for incoming mail: which mail is accepted and trusted."""
+
+    model_config = ConfigDict(defer_build=True)  # only `Settings`, which has all of them, is ever read
 
     mail_in_address: Annotated[str, AfterValidator(is_sender)] | None = Field(
         default=None,

@@ -1,4 +1,7 @@
-"""Validators of settings. Each returns the value, or raises `ValueError`."""
+"""Validators of settings. Each returns the value, or raises `ValueError`.
+
+A validator imports what it alone needs: every command that asks a server reads the settings, and few values are set.
+"""
 
 import re
 from binascii import Error
@@ -9,12 +12,7 @@ from typing import Annotated, Any, TypeAlias
 from urllib.parse import quote, urlsplit
 
 from pydantic import BeforeValidator, SecretStr
-from standardwebhooks import Webhook
-from standardwebhooks.webhooks import WebhookVerificationError
 
-from escalation.addresses import InvalidAddress, parse_address
-from escalation.business_time.errors import UnknownZone
-from escalation.business_time.zones import load_zone
 from escalation.lifecycle.rules_version import CHANGES
 
 
@@ -61,6 +59,8 @@ def is_ip_and_port(value: str) -> str:
 
 def is_sender(value: str) -> str:
     """A mail address that every relay takes as a sender."""
+    from escalation.addresses import InvalidAddress, parse_address  # noqa: PLC0415
+
     try:
         address = parse_address(value)
     except InvalidAddress as error:
@@ -72,6 +72,9 @@ def is_sender(value: str) -> str:
 
 def is_zone(value: str) -> str:
     """An IANA time zone."""
+    from escalation.business_time import UnknownZone  # noqa: PLC0415
+    from escalation.business_time.zones import load_zone  # noqa: PLC0415
+
     try:
         load_zone(value)
     except UnknownZone:
@@ -129,6 +132,9 @@ def ticket_link(template: str | None, ticket: str) -> str:
 
 def are_signing_secrets(value: Mapping[str, SecretStr]) -> Mapping[str, SecretStr]:
     """Secrets that Standard Webhooks can sign with."""
+    from standardwebhooks import Webhook  # noqa: PLC0415
+    from standardwebhooks.webhooks import WebhookVerificationError  # noqa: PLC0415
+
     for name, secret in value.items():
         try:
             Webhook(secret.get_secret_value())

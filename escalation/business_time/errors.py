@@ -1,6 +1,6 @@
 """The errors of business time, by what the caller can do about them.
 
-ValueError
+InvalidTime
  ├─ CalendarError      the calendar is written wrongly: fix the policy
  │   ├─ UnknownZone    its time zone does not exist
  │   ├─ NeverOpens     it has no open time within reach
@@ -8,8 +8,10 @@ ValueError
  └─ DurationError      the duration is written wrongly: fix the policy
 """
 
+from escalation.errors import InvalidTime
 
-class CalendarError(ValueError):
+
+class CalendarError(InvalidTime):
     """The calendar cannot be used as it is written; correct the policy."""
 
 
@@ -25,5 +27,5 @@ class OutOfReach(CalendarError):
     """The result lies beyond the dates that can be computed, the years 1 to 9999."""
 
 
-class DurationError(ValueError):
+class DurationError(InvalidTime):
     """The duration cannot be read, or means different things to different readers."""

@@ -8,7 +8,6 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from inspect import isawaitable
 from typing import Annotated
 
@@ -215,6 +214,8 @@ def _whole(argv: Sequence[str]) -> list[str]:
 
 
 def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 (slow to import: it reads mail headers)
+
     try:
         return version(NAME)
     except PackageNotFoundError:

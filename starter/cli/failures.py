@@ -7,8 +7,7 @@ from cyclopts import CycloptsError
 from cyclopts.exceptions import MissingArgumentError, UnknownOptionError, UnusedCliTokensError
 
 from activities.errors import ActivityError, DatabaseUnavailable, DatabaseUnfit
-from escalation.business_time import CalendarError, DurationError
-from escalation.errors import InvalidFile, InvalidPolicy, Refused
+from escalation.errors import InvalidFile, InvalidPolicy, InvalidTime, Refused
 from runtime.embedded.errors import EmbeddedError
 from runtime.exit_codes import BAD_INPUT, FINDINGS, NO_SUCH_CASE, REFUSED, UNEXPECTED, UNREACHABLE
 from runtime.settings import SettingsError
@@ -45,8 +44,7 @@ _CODES: tuple[tuple[type[Exception], int, str], ...] = (
     (SettingsError, BAD_INPUT, "bad setting"),
     (InvalidPolicy, BAD_INPUT, "invalid policy"),
     (InvalidFile, BAD_INPUT, "bad file"),
-    (DurationError, BAD_INPUT, "bad input"),
-    (CalendarError, BAD_INPUT, "bad input"),
+    (InvalidTime, BAD_INPUT, "bad input"),
     (CommandRefused, REFUSED, "refused"),
     (Refused, REFUSED, "refused"),
     (NoSuchCase, NO_SUCH_CASE, "no such case"),

@@ -10,7 +10,6 @@ from typing import Annotated, Any, TextIO
 
 from cyclopts import Parameter, Token, validators
 
-from escalation.business_time import ALWAYS_OPEN, DurationError, OpenTime, parse_duration
 from escalation.case.naming import case_name
 from starter.cli.exits import BadInput
 from starter.cli.texts import not_blank, read_all, whole
@@ -43,6 +42,8 @@ def wall_time(text: str) -> timedelta:
     Raises:
         ValueError: it is none.
     """
+    from escalation.business_time import ALWAYS_OPEN, DurationError, OpenTime, parse_duration  # noqa: PLC0415 (few need it)
+
     try:
         read = parse_duration(text, ALWAYS_OPEN)
     except DurationError:
