@@ -8,12 +8,13 @@ from datetime import datetime
 
 from escalation.case.events import Event
 from escalation.case.state import State
+from escalation.case.values import PolicyRef
 from escalation.incident.events import IncidentEvent
 from escalation.incident.values import Outcome
 from escalation.incident.view import IncidentSummary
 from escalation.lifecycle.view import CaseView
 from escalation.messages.effects import AssignOwner, FindApprover, Message
-from escalation.policy import Policy, PolicyRef
+from escalation.policy import Policy
 from escalation.vocabulary import Channel
 
 

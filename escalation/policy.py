@@ -150,20 +150,6 @@ class FrustrationRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyRef:
-    """Names one version of a policy.
-
-    Attributes:
-        version: Counts up with each change that was stored.
-        checksum: SHA-256 over the compiled snapshot, hex.
-    """
-
-    name: str
-    version: int
-    checksum: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """Everything the rules of one escalation depend on.
 

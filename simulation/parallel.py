@@ -16,7 +16,8 @@ from itertools import chain, islice
 from multiprocessing import active_children, get_context, parent_process
 from threading import Thread
 
-from escalation.policy import Policy, PolicyRef
+from escalation.case.values import PolicyRef
+from escalation.policy import Policy
 from simulation.exports.lives import Life
 from simulation.replay import Replay
 from simulation.staffing import Unlimited

@@ -20,6 +20,7 @@ from escalation.case.commands import (
 )
 from escalation.case.events import Event, MessageHeld
 from escalation.case.state import State
+from escalation.case.values import PolicyRef
 from escalation.clocks.cache import DeadlineCache
 from escalation.clocks.deadlines import Due, earliest
 from escalation.errors import CaseOver, Refused
@@ -27,10 +28,10 @@ from escalation.lifecycle.decide import decide
 from escalation.lifecycle.decisions.opening_by_triage import unjudged
 from escalation.lifecycle.invariants import doubled_thresholds, violations
 from escalation.lifecycle.late_words import next_request, words_in
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.message_kinds import MessageKind
 from escalation.messages.effects import AssignOwner, Deliver, Effect, FindApprover, ReleaseOwner, Request
-from escalation.policy import Policy, PolicyRef
+from escalation.policy import Policy
 from escalation.quiet_hours import quiet_until, waits_for
 from escalation.vocabulary import ACTIVE, ClockName, Stage
 from simulation.exports import OWNER

@@ -13,9 +13,9 @@ from activities.message_values import case_values, message_values, shown
 from activities.ports.sending import CustomerLink
 from activities.ports.wording import TemplateFacts
 from escalation.case.commands import Customer
+from escalation.case.values import PolicyRef
 from escalation.lifecycle.view import CaseView
 from escalation.messages.effects import Message
-from escalation.policy import PolicyRef
 from escalation.vocabulary import CUSTOMER, Category, Proficiency, Reason, Severity, Stage
 from starter.sample_letters import NOON, SAMPLES, Sample
 

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from escalation.business_time import OpenTime
+from escalation.case.values import PolicyRef
 from escalation.clock_rules import Action, Basis, ClockRule, PauseRule, Target, Threshold
-from escalation.policy import Ladder, Policy, PolicyRef, Tier
+from escalation.policy import Ladder, Policy, Tier
 from escalation.vocabulary import Category, ClockName, PauseCause, Severity
 
 MINUTE, HOUR, DAY = 60, 3600, 86400

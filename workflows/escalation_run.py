@@ -17,7 +17,8 @@ from escalation.lifecycle.decide import decide, decide_in_order
 from escalation.lifecycle.draft import Decision
 from escalation.lifecycle.held_messages import hold, release
 from escalation.lifecycle.rehearsing import Rehearsal, rehearsed
-from escalation.lifecycle.view import CaseView, view_with
+from escalation.lifecycle.view import CaseView
+from escalation.lifecycle.viewing import view_with
 from escalation.messages.effects import AssignOwner, Deliver, Effect, Message
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName

@@ -12,7 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from escalation.case.events import Event
     from escalation.clocks.explain import ClockExplanation, explain
     from escalation.lifecycle.rehearsing import Rehearsal
-    from escalation.lifecycle.situation import situation_of
+    from escalation.lifecycle.viewing import situation_of
     from escalation.messages.facts import SaysWhenNext
     from escalation.messages.letters import outlook_of
     from escalation.people import must_be_allowed_to_write, must_name_known

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from activities.contracts import LoadedPolicy
-from escalation.policy import Policy, PolicyRef
+from escalation.case.values import PolicyRef
+from escalation.policy import Policy
 from escalation.triage.rules import TriageRules
 
 

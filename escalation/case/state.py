@@ -10,9 +10,8 @@ from datetime import datetime
 
 from escalation.case import state_parts
 from escalation.case.naming import escalation_id
-from escalation.case.values import Customer, Impact, Option, Packet
+from escalation.case.values import Customer, Impact, Option, Packet, PolicyRef
 from escalation.message_kinds import MessageKind
-from escalation.policy import PolicyRef
 from escalation.triage.keeping import History
 from escalation.vocabulary import OVER, Category, ClockName, Outcome, PauseCause, Reason, Severity, Stage, TicketNews
 

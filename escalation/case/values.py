@@ -1,4 +1,4 @@
-"""Values in commands and events: the customer, the facts of a case, the hand-off packet, an option."""
+"""Values in commands and events: the customer, the facts of a case, the hand-off packet, an option, the version of a policy."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,20 @@ from typing import Annotated
 
 from escalation.bounds import FEW, Address, Amount, Id, Line, LongText, Measure, Name, Person, Remark, Tag, Text
 from escalation.vocabulary import Category, Proficiency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyRef:
+    """Names one version of a policy.
+
+    Attributes:
+        version: Counts up with each change that was stored.
+        checksum: SHA-256 over the compiled snapshot, hex.
+    """
+
+    name: str
+    version: int
+    checksum: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from datetime import datetime
 from escalation.case import commands
 from escalation.case.commands import Command, Open
 from escalation.case.state import State
+from escalation.case.values import PolicyRef
 from escalation.clocks.deadlines import DeadlinesOf, deadlines
 from escalation.clocks.timing import FURTHEST
 from escalation.errors import InvalidCommand, InvalidTransition
@@ -26,7 +27,7 @@ from escalation.lifecycle.handlers import carry_out
 from escalation.lifecycle.rules_version import DEFAULT
 from escalation.lifecycle.table import POSSIBLE_IN, allowed
 from escalation.people import must_name_people
-from escalation.policy import Policy, PolicyRef
+from escalation.policy import Policy
 
 
 def decide(  # noqa: PLR0913 (an opening depends on all of it)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from escalation.lifecycle.draft import Decision
-from escalation.lifecycle.view import CaseView, view_of
+from escalation.lifecycle.view import CaseView
+from escalation.lifecycle.viewing import view_of
 from escalation.messages.effects import Deliver, Message
 from escalation.vocabulary import CUSTOMER
 

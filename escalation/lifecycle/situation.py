@@ -4,13 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from escalation.case.state import State
 from escalation.case.state_parts import PauseInterval, Unanswered
 from escalation.case.values import Option
-from escalation.clocks.deadlines import target_instant
-from escalation.copies import shared
-from escalation.policy import Policy
-from escalation.vocabulary import ClockName, PauseCause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,28 +61,3 @@ class Situation:
     currency: str = ""
     unanswered: tuple[Unanswered, ...] = ()
     is_unreached: bool = False
-
-
-def situation_of(state: State, policy: Policy) -> Situation:
-    """The situation of a case in this state."""
-
-    def due(clock: ClockName) -> datetime | None:
-        return target_instant(state, policy, clock) if clock in state.runs else None
-
-    return Situation(
-        **shared(state, Situation, besides=_WHILE_WAITED),
-        promise=state.promise,
-        promise_by=due(ClockName.PROMISE),
-        question=state.question if state.is_paused_by(PauseCause.WAITING_ON_CUSTOMER) else "",
-        answer_by=due(ClockName.CUSTOMER_REPLY),
-        default_option=state.default_left,
-        choose_by=due(ClockName.CHOICE),
-        waits=state.open_pauses,
-        waits_for=state.waits_for if state.is_paused_by(PauseCause.WAITING_ON_THIRD_PARTY) else "",
-        currency=policy.currency,
-        is_unreached=bool(state.lost_letter),
-    )
-
-
-# The state keeps these also once nothing is waited for any more.
-_WHILE_WAITED = frozenset({"question", "waits_for", "default_option"})

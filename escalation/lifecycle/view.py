@@ -1,17 +1,12 @@
-"""The escalation as people look at it: one flat row, made from the state."""
+"""The escalation as people look at it: one flat row, which `escalation.lifecycle.viewing` makes from the state."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from escalation.case.state import State
 from escalation.case.state_parts import HeldMessage, OpenApproval, OpenConsult, PlannedAction, UpdatesHold
-from escalation.case.values import Customer, Impact
-from escalation.clock_rules import subcategory_key
-from escalation.clocks.deadlines import Due, next_breach, next_due
-from escalation.copies import shared
+from escalation.case.values import Customer, Impact, PolicyRef
 from escalation.guidance import CheckItem
-from escalation.policy import Policy, PolicyRef
 from escalation.triage.keeping import History
 from escalation.vocabulary import Category, ClockName, Outcome, Reason, Severity, Stage, TicketNews
 
@@ -101,29 +96,3 @@ class CaseView:
     next_breach: datetime | None = None
     next_breach_clock: ClockName | None = None
     promise: str = ""
-
-
-def view_of(state: State, policy: Policy) -> CaseView:
-    """The current view of a state."""
-    return view_with(state, policy, next_due(state, policy))
-
-
-def view_with(state: State, policy: Policy, due: Due | None) -> CaseView:
-    """The current view of a state whose next threshold is known already."""
-    kind = subcategory_key(state.subcategory)
-    breach = next_breach(state, policy)
-    return CaseView(
-        **shared(state, CaseView),
-        overseer=policy.ladder.overseer,
-        promise=state.promise,
-        last_seq=state.seq,
-        next_due=due.at if due else None,
-        next_due_clock=due.clock if due else None,
-        next_due_threshold=due.threshold.name if due else "",
-        next_breach=breach.at if breach else None,
-        next_breach_clock=breach.clock if breach else None,
-        bulletin=state.bulletins.get(state.incident, 0),
-        checklist=policy.guidance.to_check(state.category, kind, state.checked, state.checked_before),
-        unanswered_count=len(state.unanswered) or int(ClockName.NEXT_RESPONSE in state.runs),
-        question_sets=tuple(each.name for each in policy.guidance.sets_for(state.category, kind)),
-    )

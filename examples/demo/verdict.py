@@ -12,7 +12,8 @@ from activities.ports.rules import Policies
 from escalation.lifecycle.evolution import fold
 from escalation.lifecycle.held_messages import keys_sent
 from escalation.lifecycle.invariants import doubled_thresholds, violations
-from escalation.lifecycle.view import CaseView, view_of
+from escalation.lifecycle.view import CaseView
+from escalation.lifecycle.viewing import view_of
 from escalation.messages.keys import message_id
 from escalation.vocabulary import Stage
 from runtime.embedded.smtp_sink import ReceivedMessage

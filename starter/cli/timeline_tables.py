@@ -8,8 +8,8 @@ from rich.table import Table
 
 from escalation.bounds import in_other_words
 from escalation.case.events import ClockStopped, DueChanged, DueSet, Event, PolicyApplied, Triaged
+from escalation.case.values import PolicyRef
 from escalation.phrasing import words
-from escalation.policy import PolicyRef
 from escalation.sentences import story_of
 from escalation.triage.keeping import KeptVerdict, verdict_lines
 from escalation.vocabulary import PauseCause

@@ -10,7 +10,7 @@ from escalation.errors import Refused
 from escalation.incident.errands import next_errand, owed, wakes_at
 from escalation.incident.lifecycle import decide as decide_incident
 from escalation.lifecycle.decide import decide
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.messages.effects import Deliver
 from tests.behaviour.canonical import Hash, leaves, plain, skeleton
 

@@ -3,7 +3,8 @@
 from activities.contracts import LoadedPolicy
 from activities.errors import DatabaseUnavailable, UnknownPolicy
 from escalation.case.codec import from_json, to_json
-from escalation.policy import Policy, PolicyRef
+from escalation.case.values import PolicyRef
+from escalation.policy import Policy
 
 
 class Policies:

@@ -41,7 +41,7 @@ from escalation.compiler.snapshot import checksum
 from escalation.lifecycle.evolution import fold
 from escalation.lifecycle.invariants import doubled_thresholds, violations
 from escalation.lifecycle.rules_version import DEFAULT
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.policy import Policy
 from escalation.roster.members import Member
 from escalation.vocabulary import Category, Channel

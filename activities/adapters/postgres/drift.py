@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from activities.adapters.postgres.statements import queries
 from escalation.case.codec import event_from_json, from_json
 from escalation.case.state import State
+from escalation.case.values import PolicyRef
 from escalation.lifecycle.evolution import NotOpened, fold
-from escalation.lifecycle.view import CaseView, view_of
-from escalation.policy import Policy, PolicyRef
+from escalation.lifecycle.view import CaseView
+from escalation.lifecycle.viewing import view_of
+from escalation.policy import Policy
 
 if TYPE_CHECKING:
     from asyncpg import Record

@@ -9,7 +9,8 @@ from activities.adapters.postgres.wire import json_text
 from activities.contracts import LoadedPolicy
 from activities.errors import UnknownPolicy
 from escalation.case.codec import from_json
-from escalation.policy import Policy, PolicyRef
+from escalation.case.values import PolicyRef
+from escalation.policy import Policy
 
 
 class Policies:

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from escalation.bounds import ActorId, Id, Number, Remark, Within
+from escalation.case.values import PolicyRef
 from escalation.phrasing import called
-from escalation.policy import Policy, PolicyRef
+from escalation.policy import Policy
 from escalation.vocabulary import ClockName, Severity
 
 

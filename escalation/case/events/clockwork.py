@@ -6,8 +6,8 @@ from typing import Literal
 
 from escalation.case.events.base import Happened, said
 from escalation.case.state_parts import Unanswered
+from escalation.case.values import PolicyRef
 from escalation.message_kinds import MessageKind
-from escalation.policy import PolicyRef
 from escalation.vocabulary import CUSTOMER, ClockName, Errand
 
 

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from escalation.case.events.base import Happened, said
-from escalation.case.values import Customer, Impact
-from escalation.policy import PolicyRef
+from escalation.case.values import Customer, Impact, PolicyRef
 from escalation.triage.keeping import KeptVerdict
 from escalation.vocabulary import Category, PauseCause, Reason, Severity
 

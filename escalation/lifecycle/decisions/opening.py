@@ -8,6 +8,7 @@ from escalation.bounds import CLOCKS_APART, HORIZON
 from escalation.case.commands import Customer, Impact, Open, OpenByTriage
 from escalation.case.events import Opened, OverseerHeld, Triaged
 from escalation.case.naming import check_ticket, workflow_id
+from escalation.case.values import PolicyRef
 from escalation.clock_rules import subcategory_key
 from escalation.clocks.answers import answer_by
 from escalation.copies import shared
@@ -19,7 +20,7 @@ from escalation.lifecycle.evolution import evolve
 from escalation.messages import facts, notices
 from escalation.notice_kinds import NoticeKind
 from escalation.people import must_name_people
-from escalation.policy import Ladder, Policy, PolicyRef
+from escalation.policy import Ladder, Policy
 
 # Fields of an opening that do not repeat the request for it.
 _WORKED_OUT = frozenset({"contact", "since", "impact", "customer_words"})

@@ -13,11 +13,11 @@ from cyclopts import Parameter, Token, validators
 from rich.console import Console
 from rich.progress import Progress
 
+from escalation.case.values import PolicyRef
 from escalation.compiler.compile import Compiled, compile_policy, years_frozen
 from escalation.documents.text_file import beside, read_text_file
 from escalation.errors import InvalidPolicy
 from escalation.phrasing import amount_of
-from escalation.policy import PolicyRef
 from escalation.roster.files import InvalidRoster
 from escalation.roster.files.week import read_date
 from simulation import (

@@ -29,7 +29,7 @@ from escalation.case.commands import (
 )
 from escalation.case.events import Event
 from escalation.case.naming import escalation_id
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.vocabulary import ApprovalKind, CancelCause, Outcome, Severity
 from tests.example_policy import WITH_REVIEWS
 from tests.integration.cli.test_roster import TEAM

@@ -34,7 +34,7 @@ from escalation.case.commands import (
 )
 from escalation.intake.delivery import DeskEvent, DeskStatus, EventKind
 from escalation.intake.files import load_source
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.vocabulary import Outcome, TicketNews
 from tests.peers.help_desks import BOT, PeerDesk, PeerTicket
 from tests.peers.serving import served

@@ -10,7 +10,7 @@ from activities.adapters.postgres.database import Database
 from activities.adapters.postgres.lists import Lists, Wanted, like_patterns
 from activities.adapters.postgres.statements import queries
 from escalation.case.codec import to_json
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.vocabulary import Stage
 from tests.unit.domain.case import MONDAY, Case
 

@@ -10,11 +10,11 @@ from activities.adapters.postgres.migrate import migrate
 from activities.adapters.postgres.records import Records
 from activities.adapters.postgres.reports import Problem, Reports
 from activities.contracts import ClaimLifeInput, RecordInput
+from escalation.case.values import PolicyRef
 from escalation.compiler.snapshot import checksum
 from escalation.lifecycle.decisions.opening import open_escalation
 from escalation.lifecycle.rules_version import DEFAULT
-from escalation.lifecycle.view import view_of
-from escalation.policy import PolicyRef
+from escalation.lifecycle.viewing import view_of
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import MONDAY, opening
 

@@ -9,9 +9,9 @@ from activities.contracts import AssignInput, RecordInput
 from activities.ports.sending import Envelope
 from escalation.case.commands import Customer
 from escalation.case.events import Event, Noted, Opened
+from escalation.case.values import PolicyRef
 from escalation.lifecycle.view import CaseView
 from escalation.messages.effects import AssignOwner
-from escalation.policy import PolicyRef
 from escalation.roster.members import Member
 from escalation.vocabulary import Category, ClockName, Reason, Severity, Stage
 

@@ -7,7 +7,7 @@ import pytest
 
 from activities.errors import UnknownPolicy
 from activities.ports.rules import Policies
-from escalation.policy import PolicyRef
+from escalation.case.values import PolicyRef
 from tests.example_policy import EXAMPLE
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from escalation.case.commands import AddNote, Resolve, SupportCommand
 from escalation.errors import Refused
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.vocabulary import Outcome, Stage
 from examples.demo import seeing_through
 from examples.demo.seeing_through import see_through

@@ -8,13 +8,13 @@ from typing import Any, get_args, get_type_hints
 from activities.contracts import DeliverInput
 from escalation.business_time import BusinessDays
 from escalation.case.commands import Customer, Impact
+from escalation.case.values import PolicyRef
 from escalation.guidance import CheckItem, QuestionSet
 from escalation.lifecycle.view import CaseView
 from escalation.message_kinds import MessageKind
 from escalation.messages import facts, notices
 from escalation.messages.effects import Message
 from escalation.notice_kinds import NoticeKind
-from escalation.policy import PolicyRef
 from escalation.roster.members import Member
 from escalation.triage.keeping import History
 from escalation.vocabulary import (

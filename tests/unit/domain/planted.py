@@ -8,7 +8,8 @@ from escalation.case import commands
 from escalation.case.commands import Customer, Impact, Option, OutcomeItem, Packet
 from escalation.case.events import Event
 from escalation.customer_page import READ, Page, page_of
-from escalation.lifecycle.view import CaseView, view_of
+from escalation.lifecycle.view import CaseView
+from escalation.lifecycle.viewing import view_of
 from escalation.messages.letters import outlook_of
 from escalation.vocabulary import (
     ApprovalKind,

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from escalation.case import commands
 from escalation.case.commands import Command, Option, Packet, Reopen, RequestInformation, Resolve
-from escalation.policy import PolicyRef
+from escalation.case.values import PolicyRef
 from escalation.vocabulary import (
     ApprovalKind,
     CancelCause,

@@ -7,11 +7,12 @@ import pytest
 
 from escalation.case.commands import AdoptPolicy, AnswerSurvey, Reassign, RecordCustomerReply, Reopen, TellCustomer
 from escalation.case.events import Closed, CustomerReplied, Reopened
+from escalation.case.values import PolicyRef
 from escalation.clock_rules import Action
 from escalation.errors import CaseOver
 from escalation.message_kinds import MessageKind
 from escalation.messages import facts
-from escalation.policy import OnReply, OnUnsatisfied, Policy, PolicyRef
+from escalation.policy import OnReply, OnUnsatisfied, Policy
 from escalation.vocabulary import ClockName, CloseCause, Outcome, Reading, Stage
 from tests.example_policy import DAY, EXAMPLE, rule, since_start, with_rule
 from tests.unit.domain.case import Case, nobody

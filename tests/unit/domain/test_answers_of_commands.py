@@ -11,7 +11,7 @@ from escalation.case.state import State
 from escalation.case.state_parts import OpenApproval
 from escalation.errors import Refused
 from escalation.lifecycle.answering import done, in_words
-from escalation.lifecycle.situation import situation_of
+from escalation.lifecycle.viewing import situation_of
 from escalation.messages.handover import Handover
 from escalation.messages.handover_reading import handover_of
 from escalation.policy import Policy

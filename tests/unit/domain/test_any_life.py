@@ -19,8 +19,8 @@ from escalation.case.commands import (
     RecordCustomerReply,
     RecordNobodyAvailable,
 )
+from escalation.case.values import PolicyRef
 from escalation.messages.effects import AssignOwner
-from escalation.policy import PolicyRef
 from escalation.vocabulary import Stage
 from tests.unit.domain import policies
 from tests.unit.domain.case import MONDAY, STAFF

@@ -23,7 +23,7 @@ from escalation.case.commands import (
     TellCustomer,
 )
 from escalation.lifecycle.asking import READ, Act, Ask, Fate, Found, Subject, asked_in, found
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.message_kinds import MessageKind
 from escalation.messages import notices
 from escalation.messages.effects import Message

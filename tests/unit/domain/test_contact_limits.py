@@ -20,13 +20,14 @@ from escalation.case.commands import (
     TellCustomer,
 )
 from escalation.case.events import CustomerReplied, MessagesPutForward
+from escalation.case.values import PolicyRef
 from escalation.clock_rules import CONTACT_LIMIT_RULE
 from escalation.clocks.explain import explain
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.draft import Decision
 from escalation.message_kinds import MessageKind
 from escalation.messages import facts
-from escalation.policy import ContactLimit, Policy, PolicyRef
+from escalation.policy import ContactLimit, Policy
 from escalation.vocabulary import CancelCause, Category, ClockName, Outcome, Reason, Stage
 from tests.example_policy import EXAMPLE, HOUR
 from tests.unit.domain.case import MONDAY, Case, own_words, since

@@ -8,7 +8,7 @@ from escalation.case import commands
 from escalation.case.commands import MakePromise, OfferOptions, RecordCustomerReply, RequestInformation, TellCustomer
 from escalation.case.events import Climbed
 from escalation.customer_page import READ, Became, Doing, Entry, Now, Page, Told, page_of
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.messages import facts
 from escalation.messages.letters import outlook_of
 from escalation.vocabulary import CUSTOMER, ApprovalKind, CancelCause, Outcome, PauseCause, Reason, Stage, Withdrawable

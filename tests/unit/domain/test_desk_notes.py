@@ -7,7 +7,7 @@ from escalation.case import events
 from escalation.case.commands import AddNote, RecordCustomerReply, RecordTicketNews, TellCustomer
 from escalation.desk import LONGEST_NOTE, NOTED, is_written_to, marker, note_of, signed, status_to_write, wish_of
 from escalation.intake.delivery import DeskStatus
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.vocabulary import Stage, TicketNews
 from tests.unit.domain.case import Case
 from tests.unit.domain.stages import IN_STAGE

@@ -7,7 +7,8 @@ import pytest
 from escalation.case.commands import AddNote, Cancel
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.duplicates import must_continue_in
-from escalation.lifecycle.view import CaseView, view_of
+from escalation.lifecycle.view import CaseView
+from escalation.lifecycle.viewing import view_of
 from escalation.sentences import story_of
 from escalation.vocabulary import OVER, CancelCause, Stage
 from tests.unit.domain.case import CUSTOMER_ANN, Case, opening, own_words

@@ -13,7 +13,7 @@ from escalation.clock_rules import Target
 from escalation.clocks.deadlines import deadlines, upcoming
 from escalation.clocks.explain import AHEAD, ROWS, ClockExplanation, NotCounted, explain
 from escalation.errors import InvalidPolicy
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName, PauseCause, Severity, Stage
 from tests.example_policy import EXAMPLE, with_rule

@@ -11,12 +11,13 @@ from escalation.bounds import HORIZON
 from escalation.business_time import ALWAYS_OPEN, BusinessDays, Calendar, OpenTime, OutOfReach, add, parse_hours
 from escalation.business_time.zones import to_moment
 from escalation.case.commands import AdoptPolicy, ChangeSeverity, SetDue
+from escalation.case.values import PolicyRef
 from escalation.clock_rules import Action, Basis, Target, Threshold
 from escalation.clocks.deadlines import deadlines, upcoming
 from escalation.clocks.explain import explain
 from escalation.clocks.timing import FURTHEST
 from escalation.errors import InvalidCommand
-from escalation.policy import Policy, PolicyRef
+from escalation.policy import Policy
 from escalation.vocabulary import ClockName, Severity
 from tests.example_policy import EXAMPLE, share, with_rule
 from tests.unit.domain.case import MONDAY, Case

@@ -8,7 +8,7 @@ import pytest
 from escalation.case.commands import AddNote, Reopen, RequestInformation, Resolve
 from escalation.guidance import Checklist, Guidance, QuestionSet, asks_several
 from escalation.lifecycle.answering import done
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.messages import facts
 from escalation.vocabulary import Category, Outcome
 from tests.example_policy import EXAMPLE

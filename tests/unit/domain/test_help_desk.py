@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from escalation.case.commands import RecordTicketNews, RecordUpdate, Reopen
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.vocabulary import ClockName, TicketNews
 from tests.unit.domain.case import Case, opening, said
 from tests.unit.domain.stages import RESOLVE

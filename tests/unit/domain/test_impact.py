@@ -8,7 +8,7 @@ import pytest
 from escalation.case.commands import Impact, OpenByTriage
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.decisions.opening_by_triage import opened_by
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.messages import facts
 from escalation.triage.facts import TicketFacts
 from escalation.triage.keeping import History

@@ -4,7 +4,7 @@ import pytest
 
 from escalation.case.commands import AnswerSurvey, Choose, RecordCustomerReply, Reopen, SupportCommand
 from escalation.lifecycle.late_words import next_request, words_in
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.vocabulary import Reading
 from tests.unit.domain.stages import closed
 

@@ -17,7 +17,7 @@ from escalation.case.commands import (
     UnlinkIncident,
     WithdrawProposal,
 )
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.messages import facts, notices
 from escalation.vocabulary import ClockName, Stage
 from tests.unit.domain.case import Case, nobody, own_words, said

@@ -16,12 +16,12 @@ from escalation.case.commands import (
     TellCustomer,
 )
 from escalation.case.events import MessageQueued
+from escalation.case.values import PolicyRef
 from escalation.clock_rules import Action
 from escalation.lifecycle.decide import decide_in_order
 from escalation.message_kinds import MessageKind
 from escalation.messages.effects import Deliver, Message
 from escalation.messages.merging import VOID, VOID_BEFORE, Drafted, merged
-from escalation.policy import PolicyRef
 from escalation.vocabulary import CUSTOMER, ClockName, Outcome
 from tests.example_policy import EXAMPLE, HOUR, rule, share, since_start, with_rule
 from tests.unit.delivery.cases import CUSTOMER_KINDS, facts_for

@@ -9,7 +9,7 @@ from escalation.case import commands
 from escalation.errors import InvalidCommand, NotAllowed, Refused
 from escalation.incident.commands import INCIDENT_COMMANDS, TellLinked
 from escalation.lifecycle.decisions.opening import check_opening
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.people import (
     CUSTOMER_MAY,
     FOR_STAFF,

@@ -16,7 +16,7 @@ from escalation.case.commands import (
 )
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.answering import done
-from escalation.lifecycle.situation import situation_of
+from escalation.lifecycle.viewing import situation_of
 from escalation.messages import facts
 from escalation.messages.effects import Message
 from escalation.messages.handover_reading import handover_of

@@ -2,7 +2,7 @@
 
 from escalation.lifecycle.decide import decide
 from escalation.lifecycle.rehearsing import rehearsed
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.vocabulary import Stage
 from tests.unit.domain.case import Case
 from tests.unit.domain.stages import PROPER

@@ -1,7 +1,7 @@
 """The words with which a case is reopened: those of the customer are what colleagues read first."""
 
 from escalation.case.commands import Reopen
-from escalation.lifecycle.situation import situation_of
+from escalation.lifecycle.viewing import situation_of
 from escalation.messages.handover_reading import handover_of
 from tests.unit.domain.case import Case
 from tests.unit.domain.stages import PROPER

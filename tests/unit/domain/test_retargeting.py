@@ -17,10 +17,11 @@ from escalation.case.commands import (
     TellCustomer,
 )
 from escalation.case.events import DueChanged, DueSet, PolicyApplied, ThresholdReached
+from escalation.case.values import PolicyRef
 from escalation.clock_rules import Action
 from escalation.clocks.deadlines import target_instant
 from escalation.errors import InvalidCommand
-from escalation.policy import Policy, PolicyRef
+from escalation.policy import Policy
 from escalation.vocabulary import ClockName, Severity, Stage
 from tests.example_policy import EXAMPLE, HOUR, rule, share, with_rule
 from tests.unit.domain.case import MONDAY, Case, since

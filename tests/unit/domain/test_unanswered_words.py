@@ -15,8 +15,7 @@ from escalation.case.commands import (
     SupportCommand,
     TellCustomer,
 )
-from escalation.lifecycle.situation import situation_of
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import situation_of, view_of
 from escalation.messages import facts
 from escalation.messages.handover_reading import handover_of
 from escalation.vocabulary import ClockName, PromiseEnd, Reading

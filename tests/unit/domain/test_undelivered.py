@@ -28,10 +28,11 @@ from escalation.case.commands import (
 )
 from escalation.case.events import DeliveryFailed, ThresholdReached
 from escalation.case.state_parts import PauseInterval
+from escalation.case.values import PolicyRef
 from escalation.clock_rules import StopCause
 from escalation.errors import Refused
-from escalation.lifecycle.situation import situation_of
-from escalation.policy import Policy, PolicyRef
+from escalation.lifecycle.viewing import situation_of
+from escalation.policy import Policy
 from escalation.vocabulary import ClockName, Errand, PauseCause, Severity, Stage
 from tests.example_policy import EXAMPLE
 from tests.unit.domain.case import MONDAY, Case, nobody

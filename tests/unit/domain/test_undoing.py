@@ -8,7 +8,7 @@ import pytest
 from escalation.case.events import Opened
 from escalation.errors import InvalidCommand
 from escalation.lifecycle.undoing import undoing
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.messages import facts
 from escalation.messages.handover import Came
 from escalation.messages.handover_reading import UNDONE, handover_of

@@ -19,7 +19,8 @@ from escalation.case.commands import (
 from escalation.case.state_parts import OpenApproval, OpenConsult
 from escalation.clock_rules import Action
 from escalation.clocks.deadlines import upcoming
-from escalation.lifecycle.view import CaseView, view_of
+from escalation.lifecycle.view import CaseView
+from escalation.lifecycle.viewing import view_of
 from escalation.vocabulary import ApprovalKind, CancelCause, ClockName, Outcome, Stage
 from tests.unit.domain.case import Case
 from tests.unit.domain.stages import IN_STAGE

@@ -27,7 +27,7 @@ from escalation.lifecycle.draft import Decision
 from escalation.lifecycle.evolution import evolve, fold
 from escalation.lifecycle.invariants import doubled_thresholds, violations
 from escalation.lifecycle.table import LEADS_TO
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.messages.effects import AssignOwner, Deliver, FindApprover, Message
 from escalation.people import FOR_STAFF, role_in
 from escalation.policy import Policy

@@ -11,7 +11,7 @@ from activities.adapters.postgres.links import KeptLink
 from escalation.case.commands import Open
 from escalation.errors import Refused
 from escalation.lifecycle.asking import READ, Act, Ask, Fate, asked_in, found
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from starter.http.actions.acting import Form, commands_of
 from tests.unit.domain import policies
 from tests.unit.domain.case import MONDAY, Case

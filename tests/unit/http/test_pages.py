@@ -15,7 +15,7 @@ from starlette.requests import Request
 from activities.ports.directory import Person
 from escalation.case.commands import Command
 from escalation.lifecycle.asking import READ, Act, Ask, Fate, Subject, found
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.program_texts import ProgramText
 from escalation.vocabulary import ApprovalKind, Stage
 from starter.http.actions import pages

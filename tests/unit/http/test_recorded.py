@@ -6,7 +6,8 @@ import pytest
 
 from activities.contracts import RecordInput
 from activities.errors import DatabaseUnavailable
-from escalation.lifecycle.view import CaseView, view_of
+from escalation.lifecycle.view import CaseView
+from escalation.lifecycle.viewing import view_of
 from starter.http import recorded
 from starter.http.recorded import until_recorded
 from tests.fakes.records import Records

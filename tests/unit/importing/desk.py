@@ -19,14 +19,15 @@ from escalation.case.commands import (
 )
 from escalation.case.events import Event
 from escalation.case.state import State
+from escalation.case.values import PolicyRef
 from escalation.clocks.deadlines import next_due
 from escalation.compiler.compile import compile_policy
 from escalation.errors import Refused
 from escalation.lifecycle.decide import decide
 from escalation.lifecycle.evolution import evolve
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import view_of
 from escalation.messages.effects import AssignOwner
-from escalation.policy import Policy, PolicyRef
+from escalation.policy import Policy
 from escalation.roster.files.model import RosterPerson
 from escalation.vocabulary import OVER, Stage
 from starter.errors import CommandRefused, EscalationEnded, UnknownEscalation

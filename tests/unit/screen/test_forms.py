@@ -19,9 +19,8 @@ from escalation.case.commands import (
     Resolve,
     SubmitReview,
 )
-from escalation.lifecycle.situation import situation_of
 from escalation.lifecycle.table import allowed
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import situation_of, view_of
 from escalation.screen import Desk, Form, Rank, correctable, forms_now
 from escalation.vocabulary import ApprovalKind, CancelCause, Outcome
 from tests.unit.domain.case import MONDAY, Case

@@ -17,8 +17,7 @@ from escalation.errors import Refused
 from escalation.lifecycle.answering import done
 from escalation.lifecycle.decisions.opening_by_triage import facts_of, opened_by
 from escalation.lifecycle.duplicates import must_continue_in
-from escalation.lifecycle.situation import situation_of
-from escalation.lifecycle.view import view_of
+from escalation.lifecycle.viewing import situation_of, view_of
 from escalation.triage.judging import judge
 from escalation.triage.rules import TriageRules
 from escalation.vocabulary import ClockName

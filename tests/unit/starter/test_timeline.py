@@ -22,7 +22,7 @@ from escalation.case.commands import (
     Resolve,
     SetDue,
 )
-from escalation.policy import PolicyRef
+from escalation.case.values import PolicyRef
 from escalation.vocabulary import CancelCause, ClockName, Outcome
 from tests.unit.domain.policies import RESTARTING
 from tests.unit.starter.desk import MONDAY, Desk
