@@ -13,11 +13,7 @@ from escalation.vocabulary import ClockName
 
 
 def check_actions(
-    clock: ClockName,
-    written: Sequence[tuple[Path, Threshold]],
-    limits: Sequence[Limit],
-    path: Path,
-    problems: Problems,
+    clock: ClockName, written: Sequence[tuple[Path, Threshold]], limits: Sequence[Limit], path: Path, problems: Problems
 ) -> None:
     """Refuse actions that make no sense on this clock at that time, and a clock that would end in nothing.
 

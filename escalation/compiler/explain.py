@@ -116,12 +116,7 @@ def _dated(
     policy: Policy, clock: ClockName, target: Target, opened_at: datetime
 ) -> Iterator[tuple[datetime, str, tuple[Action, ...]]]:
     run = ClockRun(cycle=1, started_at=opened_at)
-    timing = Timing(
-        within=target.within,
-        calendar=calendar_of(policy, target.calendar),
-        pauses=(),
-        suspended_from=None,
-    )
+    timing = Timing(within=target.within, calendar=calendar_of(policy, target.calendar), pauses=(), suspended_from=None)
     due = timing.target(run)
     for threshold in policy.clocks[clock].thresholds:
         yield timing.instant(threshold, run, due), threshold.name, threshold.actions

@@ -62,8 +62,7 @@ def _not_blank(text: str) -> str:
 
 Text: TypeAlias = Annotated[str, StringConstraints(min_length=1), AfterValidator(_not_blank)]
 DurationText: TypeAlias = Annotated[
-    str,
-    WithJsonSchema({"type": "string", "pattern": _DURATION, "examples": ["30s", "15m", "4h", "1h30m", "2bd"]}),
+    str, WithJsonSchema({"type": "string", "pattern": _DURATION, "examples": ["30s", "15m", "4h", "1h30m", "2bd"]})
 ]
 ThresholdText: TypeAlias = Annotated[
     str,

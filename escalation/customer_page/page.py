@@ -83,11 +83,7 @@ class Page:
 
 
 def page_of(
-    view: CaseView,
-    happened: Sequence[Event],
-    names: Mapping[str, str],
-    outlook: SaysWhenNext | None,
-    now: datetime,
+    view: CaseView, happened: Sequence[Event], names: Mapping[str, str], outlook: SaysWhenNext | None, now: datetime
 ) -> Page:
     """The contents of the customer's page for a case.
 

@@ -77,7 +77,6 @@ class RecordGivenUp(Happened):
 
 
 IncidentEvent = Annotated[
-    IncidentOpened | TicketsLinked | TicketsUnlinked | BulletinIssued | ErrandRun | RecordGivenUp,
-    Discriminator("kind"),
+    IncidentOpened | TicketsLinked | TicketsUnlinked | BulletinIssued | ErrandRun | RecordGivenUp, Discriminator("kind")
 ]
 """Anything that can be in the timeline of an incident."""

@@ -16,8 +16,7 @@ _NOTHING = {"nothing": "nothing"}
 
 OUTCOMES: Mapping[str, Outcome] = {
     "opened": Outcome(
-        "A ticket is created",
-        {"triage": "triage decides whether it escalates", "open": "it escalates", **_NOTHING},
+        "A ticket is created", {"triage": "triage decides whether it escalates", "open": "it escalates", **_NOTHING}
     ),
     "tagged": Outcome(
         "A ticket gets a tag that asks for an escalation",
@@ -32,8 +31,7 @@ OUTCOMES: Mapping[str, Outcome] = {
         {**_NOTHING, "triage": "triage decides whether it escalates"},
     ),
     "customer_wrote": Outcome(
-        "The customer writes",
-        {"reply": "a reply in their words; the owner is notified", "note": "a note", **_NOTHING},
+        "The customer writes", {"reply": "a reply in their words; the owner is notified", "note": "a note", **_NOTHING}
     ),
     "agent_wrote": Outcome(
         "An agent answers the customer",

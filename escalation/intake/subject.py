@@ -146,11 +146,7 @@ class Planning:
             reasons=reasons,
             evidence=tuple(each for each in (evidence, event.url) if each),
             facts=TicketFacts(
-                subject=event.subject,
-                text=event.text,
-                language=customer.language,
-                tags=event.tags,
-                severity=severity,
+                subject=event.subject, text=event.text, language=customer.language, tags=event.tags, severity=severity
             ),
             regardless=asked_for,
             customer_words=self._customer_words(),

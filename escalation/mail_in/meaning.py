@@ -154,10 +154,7 @@ def _opening(mail: Mail, key: str) -> DeskEvent:
     # What someone passes on is the matter itself; and what they wrote above it are their words too.
     text = _with_subject(mail, mail.whole if mail.is_forward or not mail.text else mail.text)
     return replace(
-        begun,
-        kind=EventKind.OPENED,
-        text=text or begun.text,
-        author=replace(begun.author, is_customer=True),
+        begun, kind=EventKind.OPENED, text=text or begun.text, author=replace(begun.author, is_customer=True)
     )
 
 

@@ -33,10 +33,7 @@ class ReadTicket:
         self.facts = facts
         self.now = now
         self.language = primary_language(facts.language)
-        self.texts = {
-            "subject": ReadText(facts.subject[:LONGEST_TEXT]),
-            "text": ReadText(facts.text[:LONGEST_TEXT]),
-        }
+        self.texts = {"subject": ReadText(facts.subject[:LONGEST_TEXT]), "text": ReadText(facts.text[:LONGEST_TEXT])}
         self.tags = {as_compared(tag): tag.strip() for tag in sorted(facts.tags)}
 
     def evidence(self, condition: rules.Condition) -> tuple[Evidence, ...] | None:

@@ -185,11 +185,6 @@ HARD_REASONS = (
 def built_in_rules() -> tuple[Rule, ...]:
     """The hard triggers of every policy."""
     return tuple(
-        Rule(
-            id=name,
-            when=Condition(all_of=(IsSo(flag=flag),)),
-            concludes=Conclusion(reason=reason),
-            hard=True,
-        )
+        Rule(id=name, when=Condition(all_of=(IsSo(flag=flag),)), concludes=Conclusion(reason=reason), hard=True)
         for name, (flag, reason) in BUILT_IN.items()
     )

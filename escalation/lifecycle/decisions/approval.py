@@ -33,9 +33,7 @@ def request_approval(draft: Draft, command: RequestApproval) -> None:
     if tier == state.tier or command.by == ladder.overseer:
         draft.record(
             events.GrantedWithinAuthority(
-                at=draft.now,
-                currency=draft.policy.currency,
-                **shared(command, events.GrantedWithinAuthority),
+                at=draft.now, currency=draft.policy.currency, **shared(command, events.GrantedWithinAuthority)
             )
         )
         return
@@ -43,10 +41,7 @@ def request_approval(draft: Draft, command: RequestApproval) -> None:
         draft.warn(f"the request for a {state.approval.in_words} was not decided yet; this one takes its place")
         withdraw_approval(draft, is_replaced=True)
     asked = OpenApproval(
-        number=state.approvals + 1,
-        tier=tier,
-        currency=draft.policy.currency,
-        **shared(command, OpenApproval),
+        number=state.approvals + 1, tier=tier, currency=draft.policy.currency, **shared(command, OpenApproval)
     )
     draft.record(events.ApprovalRequested(at=draft.now, **shared(asked, events.ApprovalRequested)))
     if tier == OVERSEER_DECIDES:

@@ -90,8 +90,7 @@ def _settle_promise(draft: Draft, command: Resolve) -> dict[str, Any]:
         case PromiseEnd.WITHDRAWN:
             said, by, kind = command.solution, command.by, Withdrawable.PROMISE
             return _dropped(
-                draft,
-                lambda what, _: events.Withdrawn(at=draft.now, what=kind, explanation=said, by=by, subject=what),
+                draft, lambda what, _: events.Withdrawn(at=draft.now, what=kind, explanation=said, by=by, subject=what)
             )
         case _:
             assert_never(command.promise)

@@ -47,12 +47,7 @@ def agree_action(draft: Draft, command: AgreeAction) -> None:
         raise InvalidCommand(f"this case has {MOST_ACTIONS} actions already; keep further ones in your own tracker")
     draft.record(
         ActionAgreed(
-            at=draft.now,
-            number=number,
-            owner=command.owner,
-            what=command.what,
-            due=command.due_by,
-            by=command.by,
+            at=draft.now, number=number, owner=command.owner, what=command.what, due=command.due_by, by=command.by
         )
     )
     if ClockName.REVIEW_ACTION not in draft.policy.clocks:
