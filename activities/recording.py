@@ -26,11 +26,7 @@ _RECENT = 50
 
 
 class RecordingActivities:
-    """Keeps what happened, after the workflow has ended.
-
-    Args:
-        settling: Channels on which a message can be changed after it was sent.
-    """
+    """Keeps what happened after the workflow has ended; on the channels `settling`, sent messages can be changed."""
 
     def __init__(self, records: Records, ledger: Ledger | None = None, settling: Collection[ChannelName] = ()) -> None:
         self._records = records

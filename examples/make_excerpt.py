@@ -86,11 +86,7 @@ def choose(stories: Sequence[Story]) -> dict[int, str]:
 
 
 def excerpt(lines: Iterable[str]) -> str:
-    """The excerpt of a log, header included.
-
-    Args:
-        lines: The log's lines; each row is one line.
-    """
+    """The excerpt of a log whose rows are one line each, header included."""
     header, stories = _stories(lines)
     return "".join(
         f"{line}\n" for line in (header, *(text for place in choose(stories) for text in stories[place].lines))

@@ -22,11 +22,7 @@ def is_over(standing: Standing) -> bool:
 def compared(
     standings: Mapping[str, Standing], seen: Mapping[str, Seen], *, settled_before: datetime
 ) -> Iterator[Finding]:
-    """Yield where record and Temporal disagree, and what is wrong with each case.
-
-    Args:
-        settled_before: What changed from this instant on may still be under way.
-    """
+    """Yield where record and Temporal disagree; what changed from `settled_before` on may still be under way."""
     yield from drifted(standings.values(), settled_before=settled_before)
     newest = _newest(standings)
     for standing in standings.values():

@@ -202,11 +202,7 @@ class EscalationClient:
         return tuple(await self._ask(ticket, "explain", clock or "", until, answer=list[ClockExplanation]))
 
     async def list(self, wanted: Filter | None = None, *, limit: int = 100) -> tuple[Listed, ...]:
-        """The escalations that the server knows, in no particular order; it may lag behind by a second.
-
-        Args:
-            wanted: Which; None is every open one.
-        """
+        """The escalations that the server knows, every open one by default, in no order; it may lag behind by a second."""
         return await rows(self._transport, wanted or Filter(), limit=limit)
 
     async def _ask(self, ticket: str, question: str, *args: object, answer: type[T]) -> T:

@@ -30,11 +30,7 @@ class FirstLook:
 
 
 async def first_look(transport: Transport, escalation: str, *, judged: bool) -> FirstLook:
-    """Watch an escalation that may just have been started, until it is opened or refused, or the time is over.
-
-    Args:
-        judged: Whether triage decides.
-    """
+    """Watch an escalation that may just have begun until it is opened, refused by triage, or the time is over."""
     clock = asyncio.get_running_loop().time
     quiet_since, undecided = clock(), False
     with suppress(TimeoutError, NoAnswer, RPCError):

@@ -9,11 +9,7 @@ from workflows.contract import Status
 
 
 async def remembered(database: Database, ticket: str) -> tuple[Status, tuple[Event, ...]] | None:
-    """The newest escalation of a ticket as the record has it, and its timeline; None where it has none.
-
-    Args:
-        ticket: Ticket number, or the id of one escalation.
-    """
+    """The record's newest escalation of a ticket, or the one that is named, with its timeline; None where it has none."""
     name = case_name(ticket)
     lives = await Reports(database).lives(name.ticket, name.life)
     if not lives:

@@ -25,11 +25,7 @@ _log.setLevel(logging.WARNING)
 
 
 class AppriseChannel:
-    """Sends notifications.
-
-    Args:
-        urls: Of services, in Apprise's form, by the name that the roster has.
-    """
+    """Sends notifications to URLs of services in Apprise's form, by the name that the roster has."""
 
     def __init__(self, urls: Mapping[str, SecretStr]) -> None:
         # At once: the first URL loads every service that Apprise knows, which takes a moment.

@@ -79,11 +79,7 @@ def is_html(text: str) -> bool:
 
 
 def text_of_html(page: str, *, cut: bool = True) -> tuple[str, tuple[str, ...]]:
-    """Return a page as plain text, and the parts that were cut.
-
-    Args:
-        cut: Whether quotes and signatures are left out.
-    """
+    """Return a page as plain text, and the parts that were cut: quotes and signatures where `cut` says so."""
     try:
         # A declaration of an encoding would be obeyed for text that is decoded already, and refused.
         text = re.sub(r"<\?xml[^<>]{0,200}\?>", "", page)

@@ -40,11 +40,7 @@ _ACTIONS: Mapping[State, str] = {
 
 
 class PagerDutyChannel:
-    """Pages people; takes urgent messages only.
-
-    Args:
-        keys: Integration (routing) keys, by the name that the roster has.
-    """
+    """Pages people by integration keys that the roster names; takes urgent messages only."""
 
     def __init__(
         self, sender: HttpSender, keys: Mapping[str, SecretStr], url: str = "https://events.pagerduty.com/v2/enqueue"

@@ -55,11 +55,7 @@ class _NotAllowed(ChannelUnavailable):
 
 
 class SlackChannel:
-    """Sends messages to people and channels of one workspace.
-
-    Args:
-        token: The bot's, `xoxb-…`, with the scopes that docs/channels.md lists.
-    """
+    """Sends to people and channels of one workspace, with a bot's token and the scopes that docs/channels.md lists."""
 
     def __init__(self, sender: HttpSender, token: str, api: str = "https://slack.com/api/") -> None:
         self._sender = sender

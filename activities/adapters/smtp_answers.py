@@ -158,11 +158,7 @@ _ENHANCED = re.compile(r"(?:^|\n|#|\()[ \t]{0,3}([245])\.(\d{1,3})\.(\d{1,3})(?!
 
 
 def meaning_of(code: int, message: str, step: Step) -> Meaning:
-    """Return the meaning of a relay's refusal.
-
-    Args:
-        message: The words after it, with the enhanced status code if there is one.
-    """
+    """Return the meaning of a relay's refusal: its code, and the words after it with the enhanced status code."""
     words = message[:_LONGEST_READ]
     found = _ENHANCED.search(words)
     if not 500 <= code < 600 or (found and found[1] != "5"):

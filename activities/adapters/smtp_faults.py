@@ -27,11 +27,7 @@ _CERTIFICATES = {
 
 
 def fault(error: Exception, step: Step) -> str:
-    """Return the cause, and what to check.
-
-    Args:
-        error: What ended the conversation, other than a refusal by the relay.
-    """
+    """Return the cause, and what to check, of an error other than a refusal by the relay."""
     causes = list(_chain(error))
     for cause in causes:
         if said := _tls(cause) or _network(cause):

@@ -20,11 +20,7 @@ LARGEST = 21_000  # bytes of a request; Teams documents 28 KB, and refuses some 
 
 
 class TeamsChannel:
-    """Posts into chats and channels.
-
-    Args:
-        urls: Of workflows, by the name that the roster has.
-    """
+    """Posts into chats and channels by URLs of workflows, by the name that the roster has."""
 
     def __init__(self, sender: HttpSender, urls: Mapping[str, SecretStr]) -> None:
         self._sender = sender

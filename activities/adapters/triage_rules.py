@@ -9,11 +9,7 @@ from escalation.compiler.snapshot import checksum
 
 
 class Rulebook:
-    """Keeps them in memory: a verdict takes a moment, and nothing has to remember them afterwards.
-
-    Args:
-        compiled: Policies; those without triage rules are passed over.
-    """
+    """Keeps the triage rules of policies that have some in memory: a verdict takes a moment, and nothing is remembered."""
 
     def __init__(self, compiled: Iterable[Compiled]) -> None:
         self._known = {

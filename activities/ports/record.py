@@ -35,11 +35,7 @@ class Records(Protocol):
         """The events of these kinds, in order; none where there is no such escalation (yet)."""
 
     async def timeline(self, ticket: str, life: int) -> tuple[Event, ...]:
-        """All that happened to one escalation of a ticket; nothing where the record does not know it.
-
-        Args:
-            life: Which of its escalations, from 1; 0 for the latest.
-        """
+        """All that happened to one escalation of a ticket, 0 for the latest; nothing where the record does not know it."""
 
     async def claim_life(self, claim: ClaimLifeInput) -> int:
         """Number an escalation of a ticket: one more than the ticket ever had, or the number that this run has already.

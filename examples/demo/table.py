@@ -25,11 +25,7 @@ Cases = Sequence[tuple[str, CaseView]]
 
 
 def live_table(cases: Cases, *, now: datetime, rows: int) -> Group:
-    """The open escalations in which something happens next, as many as fit, and a count of all.
-
-    Args:
-        cases: Ids and views, the most urgent first.
-    """
+    """The open escalations in which something happens next, the most urgent first, as many as fit, and a count of all."""
     table = Table(title="Escalations", expand=True, pad_edge=False)
     for column in ("ticket", "sev", "stage", "tier", "owner", "next due clock", "in", "breaches", "told"):
         table.add_column(column, justify="right" if column in {"in", "told", "tier"} else "left", no_wrap=True)

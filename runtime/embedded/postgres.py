@@ -39,11 +39,7 @@ class EmbeddedPostgres:
     """One PostgreSQL server, its data in `folder/postgres`, its log in `folder/postgres.log`."""
 
     def __init__(self, folder: Path, *, ports: PortBook | None = None) -> None:
-        """Describe it; `start` starts it.
-
-        Args:
-            folder: Its data folder; made if it isn't there.
-        """
+        """Describe it, with its data folder; `start` starts it."""
         self._folder = folder.resolve()
         self._data = self._folder / "postgres"
         self._log = self._folder / "postgres.log"

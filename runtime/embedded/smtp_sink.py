@@ -41,11 +41,7 @@ class SmtpSink:
     """Keeps received mail in memory and as numbered `.eml` files in `folder`."""
 
     def __init__(self, folder: Path, *, ports: PortBook | None = None) -> None:
-        """Describe it; `start` opens its port.
-
-        Args:
-            folder: Where the `.eml` files go; made if it isn't there.
-        """
+        """Describe it, with the folder for the `.eml` files; `start` opens its port."""
         self._folder = folder
         self._ports = ports
         self._server: asyncio.Server | None = None

@@ -41,11 +41,7 @@ class Ticket:
 
 
 class Row:
-    """The cells of one row, asked for by our names.
-
-    Args:
-        cells: Our names, and what the file has there: text, or any JSON value.
-    """
+    """The cells of one row, texts or JSON values, asked for by our names."""
 
     def __init__(self, cells: Mapping[str, Any], mapping: ExportMapping, now: datetime) -> None:
         self._cells = cells

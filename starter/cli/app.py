@@ -125,11 +125,7 @@ _FLAGS = frozenset({"--help", "-h", "--version"})
 
 
 def build_app(context: Context, argv: Sequence[str] = ()) -> App:
-    """The command line, with `--json` and `--debug` for every command.
-
-    Args:
-        argv: The line it is for; where that names one of `COMMANDS`, the others may be left out.
-    """
+    """The command line, with `--json` and `--debug`; if `argv` names one of `COMMANDS`, the others may be left out."""
     app = App(
         name=NAME,
         help_format="plaintext",

@@ -119,11 +119,7 @@ class CustomerAsked:
 
 
 def either(at: datetime | None, after: timedelta | None, now: datetime, *, names: tuple[str, str]) -> datetime | None:
-    """The instant that one of two options names; None when neither is given.
-
-    Args:
-        after: How long from now.
-    """
+    """The instant that one of two options names, one as a time from now; None when neither is given."""
     if at is not None and after is not None:
         raise BadInput(f"{names[0]} and {names[1]} both say when; give one of them")
     return now + after if after is not None else at

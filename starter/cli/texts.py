@@ -45,11 +45,7 @@ def texts_from(stdin: TextIO, argv: Sequence[str]) -> Iterator[None]:
 
 
 def read_all(stdin: TextIO, most: int = MOST_BYTES) -> str:
-    """All of standard input; bytes that are not UTF-8, or UTF-16 with its mark, become U+FFFD.
-
-    Args:
-        most: Bytes that it may hold.
-    """
+    """Standard input of at most `most` bytes; what is not UTF-8, or UTF-16 with its mark, becomes U+FFFD."""
     source = _source.get(None)
     if source is not None:
         if source.is_read:

@@ -50,11 +50,7 @@ def route_of(request: Request) -> str:
 
 
 class HeadAsGet:
-    """Answers HEAD as GET.
-
-    Args:
-        besides: Paths whose GET changes something, such as the way back from an identity provider, which logs in.
-    """
+    """Answers HEAD as GET, besides paths whose GET changes something, such as the way back from an identity provider."""
 
     def __init__(self, app: ASGIApp, patterns: Patterns, besides: Collection[str]) -> None:
         self._app, self._patterns, self._besides = app, patterns, besides

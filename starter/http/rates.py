@@ -18,11 +18,7 @@ class Rates:
     """Token buckets by caller: each may send a minute's worth at once, and then as many as flow in."""
 
     def __init__(self, per_minute: int, clock: Callable[[], float]) -> None:
-        """Begin with full buckets.
-
-        Args:
-            clock: Seconds, monotonic.
-        """
+        """Begin with full buckets, by a monotonic clock in seconds."""
         self._most, self._clock = float(per_minute), clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 

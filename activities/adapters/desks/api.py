@@ -29,11 +29,7 @@ _LATER = frozenset({401})
 
 
 class DeskApi:
-    """Calls one help desk.
-
-    Args:
-        base: Address of the help desk, such as `https://example.zendesk.com`.
-    """
+    """Calls one help desk, at an address such as `https://example.zendesk.com`."""
 
     def __init__(self, sender: HttpSender, base: str, authorization: str, who: str) -> None:
         self._sender, self._base, self._authorization, self._who = sender, base.rstrip("/"), authorization, who
@@ -75,11 +71,7 @@ class DeskApi:
 
 
 async def found_on_pages(marker: str, page: Callable[[int], Awaitable[Sequence[str]]]) -> bool:
-    """Whether a text has the marker, page by page until it is found or a page is not full.
-
-    Args:
-        page: The texts of one page, from 0; `PAGE` where there are more.
-    """
+    """Whether a text has the marker, from page 0 until it is found or a page has fewer than `PAGE` texts."""
     for number in range(_MOST_PAGES):
         texts = await page(number)
         if any(marker in text for text in texts):

@@ -177,11 +177,7 @@ class Board:
         return Choices(**{name: tuple(values or ()) for name, values in row.items()})
 
     async def trend(self, chosen: Chosen, *, weeks: int) -> tuple[Week, ...]:
-        """Return the counts of each week, the earliest first.
-
-        Args:
-            weeks: How many weeks back, the present one included.
-        """
+        """Return the counts of each week, the earliest first; the present one is the last of `weeks`."""
         async with self._read(chosen) as rows:
             return tuple(Week(**row) for row in await rows("trend", first_monday(self._now, weeks), self._now))
 

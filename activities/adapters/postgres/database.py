@@ -215,11 +215,7 @@ async def _is_behind_a_pooler(dsn: str, command_seconds: float) -> bool:
 
 
 def bad_dsn(error: Exception) -> InvalidDsn:
-    """The error for an address that cannot be read; it does not repeat the address, which may hold a password.
-
-    Args:
-        error: What the driver said; only words about TLS are passed on.
-    """
+    """Make the error for an address that cannot be read; it repeats only words about TLS, since there may be a password."""
     said = " ".join(str(error).split())
     if "ssl" in said.lower() or "certificate" in said:
         return InvalidDsn(f"ESCALATIONS_DSN: {said.rstrip('.')}; correct its ssl… parameters")

@@ -95,11 +95,7 @@ class Learning:
         self._sql = Statements(database, "learning")
 
     async def lessons(self, category: Category | None = None, limit: int = 20) -> tuple[Lesson, ...]:
-        """The latest reviews, newest first.
-
-        Args:
-            category: Only of this one; None for all.
-        """
+        """The latest reviews, of one category or of all, newest first."""
         return tuple(_lesson(row) for row in await self._sql.rows("lessons", category or "", limit))
 
     async def trends(self) -> Trends:

@@ -99,11 +99,7 @@ class Lists:
         self._sql = Statements(database, "lists")
 
     async def cases(self, wanted: Wanted, *, after: tuple[datetime, str] | None, limit: int) -> tuple[CaseRow, ...]:
-        """Escalations, the one opened last first.
-
-        Args:
-            after: Opening and id of the last one of the page before; None for the first page.
-        """
+        """Escalations, the one opened last first; `after` is opening and id of the last one of the page before."""
         # A stage says itself whether it is over.
         include_over = wanted.include_over or wanted.stage is not None
         values = (wanted.stage, wanted.severity, wanted.category, wanted.owner, wanted.breached, wanted.customer)

@@ -25,11 +25,7 @@ class MailRecords:
         self._sql = Statements(database, "mail")
 
     async def thread(self, ids: Sequence[str]) -> Thread | None:
-        """Find the case that the ids in a mail's headers belong to; None for nothing of ours.
-
-        Args:
-            ids: With angle brackets; the likeliest first.
-        """
+        """Find the case that ids in a mail's headers belong to, the likeliest first; None for nothing of ours."""
         marks = [found[1] for one in ids if (found := _MARK.fullmatch(one))]
         async with self._database.connection() as connection:
             rows = {row["mark"]: row for row in await connection.fetch(self._sql["letters"], marks)} if marks else {}

@@ -56,11 +56,7 @@ class Statements:
 
 
 def made(type_: type[_Made], row: Record, **known: Any) -> _Made:
-    """A dataclass whose fields have the values of the columns of their names, a tuple where that is an array.
-
-    Args:
-        known: Values of fields that the row does not have in that form.
-    """
+    """Make a dataclass of the columns named as its fields, arrays as tuples; `known` has the fields of other forms."""
     names = [field.name for field in fields(type_) if field.name not in known]
     values = {name: tuple(row[name]) if isinstance(row[name], list) else row[name] for name in names}
     return type_(**values, **known)
@@ -77,11 +73,7 @@ class BadQueryFile(ValueError):
 
 @lru_cache(maxsize=32)
 def queries(group: str) -> Mapping[str, str]:
-    """The queries of one file, by name.
-
-    Args:
-        group: Name of the file in `activities/sql/`, without its ending.
-    """
+    """The queries of `activities/sql/GROUP.sql`, by name."""
     path = SQL / f"{group}.sql"
     return MappingProxyType(parse(path.read_text(encoding="utf-8"), str(path)))
 

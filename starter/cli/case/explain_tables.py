@@ -23,11 +23,7 @@ SHOWN = 40
 
 
 def explanation_page(explanations: Sequence[ClockExplanation], asked: ClockName | None = None) -> RenderableType:
-    """Render why clocks are due when they are, a block for each.
-
-    Args:
-        asked: The one that was asked about; None is all of them.
-    """
+    """Render why clocks are due when they are, a block for each; all of them where none was asked about."""
     if not explanations and asked is not None:
         return Text(f"{words(asked)} is not running; `timeline` shows earlier runs")
     if not explanations:

@@ -234,11 +234,7 @@ _IN_LANGUAGE = re.compile(r"(?P<language>[A-Za-z]{2,3})=(?P<text>.*)", re.DOTALL
 
 
 def read_languages(texts: Iterable[str], next_steps: Iterable[str]) -> tuple[str, str, tuple[InLanguage, ...]]:
-    """Return the text and the next step without a language, and those by language.
-
-    Args:
-        texts: As typed: `We found it`, or `de=Wir haben es gefunden`.
-    """
+    """Return text and next step without a language, and those by language, of texts such as `de=Wir haben es gefunden`."""
     said, following = _by_language(texts, "--text"), _by_language(next_steps, "--next-step")
     if strange := [language for language in following if language not in said]:
         named = strange[0] or "no language"

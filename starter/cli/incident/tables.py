@@ -37,11 +37,7 @@ RESULTS = {
 
 
 def incident_page(status: IncidentStatus, now: datetime, *, every: bool) -> RenderableType:
-    """The incident, what was said, and the result of it.
-
-    Args:
-        every: Whether to show each escalation, or only those that were not reached.
-    """
+    """The incident, what was said, and the result of it: for every escalation, or those that were not reached."""
     view = status.view
     shown = [link for link in view.links if every or link.result not in (None, Result.TOLD)]
     parts: list[RenderableType] = [facts_table(*_facts(view, now))]

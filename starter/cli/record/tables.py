@@ -28,11 +28,7 @@ def summary_page(summary: Summary) -> RenderableType:
 
 
 def lives_page(ticket: str, lives: Sequence[Life], names: Mapping[str, str], *, everything: bool) -> RenderableType:
-    """Render the history of a ticket, with a heading for each escalation if it had several.
-
-    Args:
-        everything: Whether each event is shown, or the story alone.
-    """
+    """Render a ticket's history, everything or the story alone, with a heading for each escalation if it had several."""
 
     def shown(life: Life) -> RenderableType:
         happened = [event for _, event in life.timeline]

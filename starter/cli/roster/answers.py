@@ -107,11 +107,7 @@ def stretches_of(duties: Iterable[Duty]) -> tuple[Stretch, ...]:
 
 
 def warnings_of(file: Path, roster: Roster, now: datetime, until: datetime) -> tuple[Warned, ...]:
-    """Warnings about a roster, in the order of its file, then those of its iCalendar files.
-
-    Args:
-        roster: The roster, with iCalendar files read from `now` to `until`.
-    """
+    """Warnings about a roster read from `now` to `until`, in the order of its file, then of its iCalendar files."""
     name = str(file)
     here = [*_around_the_clock(name, roster), *_never_asked(name, roster, now, until), *_idle(name, roster, now, until)]
     doubts = [Warned(file=source, line=line, text=text) for source, line, text in roster.doubts]

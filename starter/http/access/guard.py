@@ -23,11 +23,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class Guard:
-    """Authenticates requests.
-
-    Args:
-        tokens: Checks tokens of an identity provider; None where there is none.
-    """
+    """Authenticates requests by keys, and by tokens where there is an identity provider."""
 
     def __init__(
         self, keys: Keys, clock: Callable[[], datetime], tokens: Callable[[str], Awaitable[Caller]] | None = None

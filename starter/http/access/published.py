@@ -39,11 +39,7 @@ class Discovered:
 
 
 class Discovery:
-    """The provider's discovery document, fetched when needed.
-
-    Args:
-        http: How it is fetched; follows no redirect.
-    """
+    """The provider's discovery document, fetched when needed by a client that follows no redirect."""
 
     def __init__(self, provider: Provider, clock: Callable[[], datetime], http: httpx2.AsyncClient) -> None:
         self._issuer, self._clock, self._http = provider.issuer, clock, http

@@ -103,11 +103,7 @@ class Said:
 def case_page(
     reader: Reader, case: CaseFacts, forms: Sequence[Form], said: Said, *, everything: bool = False, status: int = 200
 ) -> HTMLResponse:
-    """A case on one screen.
-
-    Args:
-        everything: Whether the timeline has the machinery too.
-    """
+    """A case on one screen; with `everything`, the timeline has the machinery too."""
     attempt = said.attempt
     items = {item.id: item.words.get(reader.language) or item.text for item in case.view.checklist}
     labels = Labels(reader.language, reader.t, items)

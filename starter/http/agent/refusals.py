@@ -37,11 +37,7 @@ def refusal_for(message: str) -> Refusal | None:
 
 
 def refused(message: str, kind: str, labels: Labels, times: Times, names: Mapping[str, str]) -> str:
-    """Return why a form was refused, in the reader's language; empty if there are no words for it.
-
-    Args:
-        names: Of people, by id.
-    """
+    """Return why a form was refused, in the reader's language, with people's names; empty if there are no words for it."""
     if own := labels.refusal(kind, message):
         return own
     if several := _each(message, kind, labels, times, names):

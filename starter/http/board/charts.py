@@ -52,11 +52,7 @@ _BARS: Mapping[Chart, Sequence[tuple[str, str]]] = {
 
 
 def drawn(chart: Chart, weeks: Sequence[Week], t: Words, days: Sequence[str]) -> str:
-    """The chart as SVG, without scripts.
-
-    Args:
-        days: What each week's Monday is called.
-    """
+    """The chart as SVG, without scripts; `days` names each week's Monday."""
     bars = _BARS[chart]
     picture = StackedBar(
         style=Style(**_STYLE, colors=tuple(colour for _, colour in bars)),

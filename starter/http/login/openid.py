@@ -34,11 +34,7 @@ class LoginFailed(Exception):
 
 
 class ProviderLogin:
-    """Logs people in by the identity provider.
-
-    Args:
-        redirect_uri: Where it sends people back to.
-    """
+    """Logs people in by the identity provider, which sends them back to `redirect_uri`."""
 
     def __init__(self, identities: Identities, redirect_uri: str, clock: Callable[[], datetime]) -> None:
         self._identities, self._redirect_uri, self._clock = identities, redirect_uri, clock
@@ -89,11 +85,7 @@ class ProviderLogin:
         return await self._identified(await self._redeemed(code, pending, found), pending)
 
     async def farewell(self, address: str) -> str:
-        """The provider's logout address; empty if it has none or does not answer.
-
-        Args:
-            address: Of ours, where they go afterwards.
-        """
+        """The provider's logout address, from which people go on to ours; empty if it has none or does not answer."""
         try:
             found = await self._identities.discovery.found()
         except CannotTell:

@@ -42,11 +42,7 @@ def login_page(
 
 
 def failed_page(request: Request, said: str, status: int, *, wanted: str, person: str) -> HTMLResponse:
-    """Render why a login by the identity provider failed, with a way to try again.
-
-    Args:
-        person: Whom the provider named, where the reader needs to know that.
-    """
+    """Render why a login by the identity provider failed, perhaps with the person it named, with a way to try again."""
     language = language_for(request)
     return _PAGES.page(
         "failed.html",
@@ -91,11 +87,7 @@ def logged_out_page(request: Request, *, written: Sequence[str]) -> HTMLResponse
 
 
 def plain_page(request: Request, said: str, status: int, *, again: bool = False) -> HTMLResponse:
-    """A page that says one thing.
-
-    Args:
-        again: Whether it loads the same address once more, now from here.
-    """
+    """A page that says one thing, and with `again` loads the same address once more, now from here."""
     language, here = language_for(request), request.url.path + (f"?{request.url.query}" if request.url.query else "")
     words = _WORDS[language]
     return _PAGES.page(
