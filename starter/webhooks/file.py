@@ -47,39 +47,48 @@ class InvalidWebhooks(InvalidFile):
 class ApiSection(Section):
     """The REST API of a help desk, through which its tickets are updated."""
 
-    product: Product  # whose API it is
-    # address of the help desk, such as `https://example.zendesk.com`
+    product: Product
+    """Whose API it is."""
     url: Annotated[str, Field(min_length=1, max_length=200)]
-    user: _Text | None = None  # whose token it is; Zendesk and Jira ask for the mail address
-    token: _Variable  # environment variable with the API token
+    """Address of the help desk, such as `https://example.zendesk.com`."""
+    user: _Text | None = None
+    """Whose token it is; Zendesk and Jira ask for the mail address."""
+    token: _Variable
+    """Environment variable with the API token."""
 
 
 class SourceSection(Section):
     """A product that sends webhooks."""
 
-    # name of a shipped mapping, or a mapping file beside this one; the name of the source when left out
     mapping: _Text | None = None
-    # environment variables with the secrets that sign; several while one is rotated
+    """Name of a shipped mapping, or a mapping file beside this one; the name of the source when left out."""
     secrets: tuple[_Variable, ...] = ()
-    policy: _Text = "default"  # policy that its tickets follow
-    prefix: _Text | None = None  # put before its ticket ids, so that two help desks with a ticket 7 do not meet
-    own_actors: tuple[_Text, ...] = ()  # ids of the API user with which we write there; what it did is not news
-    # ids of its users, each with the id of the same person in the roster
+    """Environment variables with the secrets that sign; several while one is rotated."""
+    policy: _Text = "default"
+    """Policy that its tickets follow."""
+    prefix: _Text | None = None
+    """Put before its ticket ids, so that two help desks with a ticket 7 do not meet."""
+    own_actors: tuple[_Text, ...] = ()
+    """Ids of the API user with which we write there; what it did is not news."""
     people: dict[_Text, _Text] = Field(default_factory=dict)
-    # language of letters to a new customer whose ticket names none; English without it
+    """Ids of its users, each with the id of the same person in the roster."""
     language: Annotated[str, written("[A-Za-z0-9_-]{2,35}", "write a language tag, such as `de`")] | None = None
-    zone: ZoneName | None = None  # time zone of a new customer whose ticket names none; UTC without it
-    # most changes of one ticket that are applied in an hour; more of them look like a loop
+    """Language of letters to a new customer whose ticket names none; English without it."""
+    zone: ZoneName | None = None
+    """Time zone of a new customer whose ticket names none; UTC without it."""
     changes_per_hour: Annotated[int, Field(ge=1, le=100_000)] = 60
-    api: ApiSection | None = None  # keep its tickets in step: status, owner, and notes on what happened
-    # for how long the same body is a repeat, where the product gives its deliveries no id
+    """Most changes of one ticket that are applied in an hour; more of them look like a loop."""
+    api: ApiSection | None = None
+    """Keep its tickets in step: status, owner, and notes on what happened."""
     same_body_hours: Annotated[int, Field(ge=1, le=100_000)] = 72
+    """For how long the same body is a repeat, where the product gives its deliveries no id."""
 
 
 class WebhooksSection(Section):
     """The webhook file."""
 
-    sources: Annotated[dict[_Name, SourceSection], Field(min_length=1)]  # by name; the address of one is /webhooks/NAME
+    sources: Annotated[dict[_Name, SourceSection], Field(min_length=1)]
+    """By name; the address of one is /webhooks/NAME."""
 
 
 def connections_of(settings: Settings, *, with_secrets: bool) -> Connections:
