@@ -7,8 +7,7 @@ from ipaddress import IPv4Address, IPv6Address
 
 import idna
 
-LONGEST_ADDRESS = 254
-"""Octets of a whole address (RFC 5321, a path less its brackets)."""
+LONGEST_ADDRESS = 254  # octets of a whole address (RFC 5321, a path less its brackets)
 
 _LONGEST_LOCAL = 64
 _LONGEST_DOMAIN = 253

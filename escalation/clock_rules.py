@@ -15,14 +15,10 @@ def subcategory_key(name: str) -> str:
 class Basis(StrEnum):
     """The basis from which a threshold's instant is computed."""
 
-    PERCENT = "percent"
-    """A share of the target, counted from the start of the clock."""
-    BEFORE = "before"
-    """A duration before the target is due."""
-    AFTER = "after"
-    """A duration after the target was due."""
-    ELAPSED = "elapsed"
-    """A duration from the start of the clock, whatever the target."""
+    PERCENT = "percent"  # a share of the target, counted from the start of the clock
+    BEFORE = "before"  # a duration before the target is due
+    AFTER = "after"  # a duration after the target was due
+    ELAPSED = "elapsed"  # a duration from the start of the clock, whatever the target
 
 
 class Action(StrEnum):
@@ -55,21 +51,17 @@ class Action(StrEnum):
 class OnRetarget(StrEnum):
     """The effect of a change of severity or policy on a running clock."""
 
-    KEEP = "keep"
-    """The clock keeps its start, its pauses and what it has fired; only the target is another."""
-    RESTART = "restart"
-    """The clock starts a new cycle at the moment of the change."""
+    KEEP = "keep"  # the clock keeps its start, its pauses and what it has fired; only the target is another
+    RESTART = "restart"  # the clock starts a new cycle at the moment of the change
 
 
 class OnReopen(StrEnum):
     """The effect of a reopening on a clock."""
 
-    NEW_CYCLE = "new_cycle"
-    """A new cycle starts with its whole target."""
+    NEW_CYCLE = "new_cycle"  # a new cycle starts with its whole target
+    # the clock goes on where the solution stopped it; the time while the case was resolved does not count
     RESUME = "resume"
-    """The clock goes on where the solution stopped it; the time while the case was resolved does not count."""
-    EXTEND = "extend"
-    """The same, and it is due as much later as the case was resolved, where that leaves more time."""
+    EXTEND = "extend"  # the same, and it is due as much later as the case was resolved, where that leaves more time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,14 +123,10 @@ class PauseRule:
 class StopCause(StrEnum):
     """An event that can count as the answer a customer waits for."""
 
-    TOLD = "told"
-    """A person wrote to the customer."""
-    ASKED = "asked"
-    """A person asked the customer something."""
-    OPTIONS_OFFERED = "options_offered"
-    """A person gave the customer solutions to choose from."""
-    ACKNOWLEDGED = "acknowledged"
-    """An owner took the case."""
+    TOLD = "told"  # a person wrote to the customer
+    ASKED = "asked"  # a person asked the customer something
+    OPTIONS_OFFERED = "options_offered"  # a person gave the customer solutions to choose from
+    ACKNOWLEDGED = "acknowledged"  # an owner took the case
 
 
 ANSWERS = (StopCause.TOLD, StopCause.ASKED, StopCause.OPTIONS_OFFERED)

@@ -16,8 +16,7 @@ from escalation.plain import one_line
 from escalation.sentences import story_of
 from escalation.vocabulary import Stage, TicketNews
 
-LONGEST_NOTE = 6_000
-"""Characters of a note; what happened before that is only in our own timeline."""
+LONGEST_NOTE = 6_000  # characters of a note; what happened before that is only in our own timeline
 
 _STATUS: Mapping[Stage, DeskStatus | None] = {
     Stage.UNASSIGNED: DeskStatus.OPEN,

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 
 from escalation.vocabulary import Category
 
-ANY_LANGUAGE = "any"
-"""Questions under this language are for customers of every language."""
+ANY_LANGUAGE = "any"  # questions under this language are for customers of every language
 
 
 def asks_several(text: str) -> bool:

@@ -21,8 +21,7 @@ class Author(StrEnum):
 class MessageKind(StrEnum):
     """The subject of a message; each has its own template."""
 
-    name_in_german: str
-    """What the agent's page calls it."""
+    name_in_german: str  # what the agent's page calls it
 
     def __new__(cls, value: str, *german: str) -> Self:
         """A kind without its German name cannot be imported."""

@@ -16,11 +16,9 @@ from escalation.vocabulary import CUSTOMER, SYSTEM
 
 T = TypeVar("T")
 
-PersonId = NewType("PersonId", str)
-"""The id of a person of the team, as the roster has it; never the name of a role."""
+PersonId = NewType("PersonId", str)  # the id of a person of the team, as the roster has it; never the name of a role
 
-ROLES = frozenset({CUSTOMER, SYSTEM})
-"""Names that no person can have."""
+ROLES = frozenset({CUSTOMER, SYSTEM})  # names that no person can have
 
 FOR_STAFF = frozenset({MessageKind.OFFER, MessageKind.NOTICE})
 """Messages that only people of the team may read; all others are letters to the customer."""

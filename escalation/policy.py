@@ -18,23 +18,17 @@ from escalation.vocabulary import Category, Channel, ClockName, PacketPart, Reas
 class OnReply(StrEnum):
     """The reaction to a customer's message after the solution."""
 
-    REOPEN = "reopen"
-    """The case begins again with its owner."""
-    ASK_OWNER = "ask_owner"
-    """The case stays resolved, and its owner owes an answer."""
-    THANK = "thank"
-    """The customer is thanked; the owner reads it and owes no answer."""
+    REOPEN = "reopen"  # the case begins again with its owner
+    ASK_OWNER = "ask_owner"  # the case stays resolved, and its owner owes an answer
+    THANK = "thank"  # the customer is thanked; the owner reads it and owes no answer
 
 
 class OnUnsatisfied(StrEnum):
     """The reaction to a customer who is not satisfied."""
 
-    CALL_BACK = "call_back"
-    """The owner owes them an answer."""
-    REOPEN = "reopen"
-    """The case begins again with its owner."""
-    OVERSEER = "overseer"
-    """The case begins again with the overseer."""
+    CALL_BACK = "call_back"  # the owner owes them an answer
+    REOPEN = "reopen"  # the case begins again with its owner
+    OVERSEER = "overseer"  # the case begins again with the overseer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

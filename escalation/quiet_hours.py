@@ -10,8 +10,7 @@ from escalation.message_kinds import Author, MessageKind
 from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import Severity
 
-Week: TypeAlias = tuple[tuple[Hours, ...], ...]
-"""The hours of seven days, Monday first; empty for none."""
+Week: TypeAlias = tuple[tuple[Hours, ...], ...]  # the hours of seven days, Monday first; empty for none
 
 AT_ONCE = (
     *(MessageKind.RECEIPT, MessageKind.THANKS, MessageKind.CONTACT_LIMITED),

@@ -34,8 +34,7 @@ class Stage(Worded):
 ACTIVE = frozenset({Stage.UNASSIGNED, Stage.OFFERED, Stage.WORKING, Stage.WAITING_ON_CUSTOMER})
 """Stages in which work towards a solution continues."""
 
-OVER = frozenset({Stage.CLOSED, Stage.CANCELLED})
-"""Stages without an owner's responsibility."""
+OVER = frozenset({Stage.CLOSED, Stage.CANCELLED})  # stages without an owner's responsibility
 
 
 class Severity(StrEnum):
@@ -251,20 +250,13 @@ class Errand(StrEnum):
 class LeftBehind(StrEnum):
     """The work that a person who leaves the team may have in a case that is not theirs."""
 
-    ADVICE = "advice"
-    """Answer a request for advice."""
-    APPROVAL = "approval"
-    """Decide on a request for approval."""
-    ACTIONS = "actions"
-    """Do what was agreed to prevent the problem next time."""
-    AFTERCARE = "aftercare"
-    """Follow up on a case they solved, write its review, take it back when it is reopened."""
-    CONTACT = "contact"
-    """Be the customer's contact."""
+    ADVICE = "advice"  # answer a request for advice
+    APPROVAL = "approval"  # decide on a request for approval
+    ACTIONS = "actions"  # do what was agreed to prevent the problem next time
+    AFTERCARE = "aftercare"  # follow up on a case they solved, write its review, take it back when it is reopened
+    CONTACT = "contact"  # be the customer's contact
 
 
-CUSTOMER = "customer"
-"""The recipient name that stands for the customer; every other recipient is a person's id."""
+CUSTOMER = "customer"  # the recipient name that stands for the customer; every other recipient is a person's id
 
-SYSTEM = "system"
-"""The actor of everything no person did: clocks and lifecycle rules."""
+SYSTEM = "system"  # the actor of everything no person did: clocks and lifecycle rules

@@ -31,15 +31,11 @@ with workflow.unsafe.imports_passed_through():
 
 DATABASE_ATTEMPT = timedelta(seconds=10)
 """Longest attempt of an activity that only asks PostgreSQL; also how long a crash delays it."""
-DELIVERY_ATTEMPT = timedelta(seconds=25)
-"""Longest attempt to hand over a message; shorter than the ledger's lease."""
-SEARCH_LIMIT = timedelta(minutes=5)
-"""How long the directory may be unreachable before the overseer is notified."""
-DELIVERY_LIMIT = timedelta(hours=4)
-"""How long a channel may fail before the next one is tried, or the message given up."""
+DELIVERY_ATTEMPT = timedelta(seconds=25)  # longest attempt to hand over a message; shorter than the ledger's lease
+SEARCH_LIMIT = timedelta(minutes=5)  # how long the directory may be unreachable before the overseer is notified
+DELIVERY_LIMIT = timedelta(hours=4)  # how long a channel may fail before the next one is tried, or the message given up
 
-RELEASE_LIMIT = timedelta(hours=24)
-"""How long giving back a booking may take."""
+RELEASE_LIMIT = timedelta(hours=24)  # how long giving back a booking may take
 
 STEADY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
 """For PostgreSQL: soon again, for as long as it takes."""
@@ -58,8 +54,7 @@ A = TypeVar("A")
 V = TypeVar("V")
 R = TypeVar("R")
 
-Method = Callable[[A, V], Awaitable[R]]
-"""An activity's method that takes a value."""
+Method = Callable[[A, V], Awaitable[R]]  # an activity's method that takes a value
 
 
 async def ask_database(method: Method[A, V, R], value: V, summary: str, *, limit: timedelta | None = None) -> R:

@@ -26,20 +26,17 @@ MOST_BYTES = 1_800_000
 """Longest value from outside, packed and unpacked: a command with a long text, whatever its characters. The server takes 2 MiB."""
 MOST_UNPACKED = 33_554_432
 """Longest value of our own, unpacked: what a run hands to the next one has at most 2 MiB packed."""
-COMPRESS_FROM = 2048
-"""Bytes of JSON from which it is compressed; shorter values stay readable in the Temporal UI."""
+COMPRESS_FROM = 2048  # bytes of JSON from which it is compressed; shorter values stay readable in the Temporal UI
 
 HURRY_FROM = 200_000
 """Bytes of JSON from which it is compressed in a hurry: a workflow task has 2 s in all, also on a busy machine."""
 
 _PACKED = b"json/zlib"
 
-NO_INPUT = RawValue(Payload())
-"""Stands for an argument that was not given, so that a workflow can say so."""
+NO_INPUT = RawValue(Payload())  # stands for an argument that was not given, so that a workflow can say so
 SEVERAL = RawValue(Payload(metadata={"encoding": b"several"}))
 """Stands for more arguments than a workflow takes, so that it can refuse them in words."""
-DISCRIMINATOR = "kind"
-"""The field that identifies the member of a union; always written."""
+DISCRIMINATOR = "kind"  # the field that identifies the member of a union; always written
 
 
 class CompactPayloadConverter(PydanticJSONPlainPayloadConverter):

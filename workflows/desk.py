@@ -14,10 +14,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.desks import DeskActivities
     from workflows.activity_calls import PATIENT
 
-ROUNDS = 50
-"""After this number of activities, a run continues as new."""
-ATTEMPT = timedelta(minutes=1)
-"""Longest attempt: a few requests, each of ten seconds at most."""
+ROUNDS = 50  # after this number of activities, a run continues as new
+ATTEMPT = timedelta(minutes=1)  # longest attempt: a few requests, each of ten seconds at most
 
 
 @workflow.defn(name=DESK_TYPE)

@@ -42,10 +42,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.questions import Questions
     from workflows.updates import parsed, refusing
 
-OPERATOR = "operator"
-"""Who cancelled, where the workflow was cancelled in Temporal rather than by a command."""
-ANSWERS_LEFT = 1
-"""Latest answers in the result, for a client that repeats a command it got no answer to."""
+OPERATOR = "operator"  # who cancelled, where the workflow was cancelled in Temporal rather than by a command
+ANSWERS_LEFT = 1  # latest answers in the result, for a client that repeats a command it got no answer to
 
 
 @workflow.defn(name=WORKFLOW_TYPE)

@@ -12,8 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.recorder import keep_recording, recording, write_down
     from workflows.settling import start_settling
 
-RECORD_BATCH = 50
-"""Most events that are recorded at once."""
+RECORD_BATCH = 50  # most events that are recorded at once
 
 
 async def keep_record(case: EscalationRun, *, given_up: Callable[[str], None], after: Callable[[], None]) -> None:

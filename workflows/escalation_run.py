@@ -26,8 +26,7 @@ from workflows.carried import Carried
 from workflows.contract import Answer
 from workflows.memory import RECENT_BYTES, Memory, size_of
 
-RECENT_EVENTS = 200
-"""How many of the latest events the `timeline` query can answer with; the record has them all."""
+RECENT_EVENTS = 200  # how many of the latest events the `timeline` query can answer with; the record has them all
 MOST_WAITING = 400_000
 """Bytes of events and messages on their way, beyond which commands with long texts are refused.
 
@@ -35,14 +34,12 @@ What is handed over stays below 1 MiB, half of what the server takes.
 """
 SHORT = 4_000
 """Bytes of a command that is accepted beyond that too, so that a case can still be acknowledged or answered."""
-MOST_WAITING_OF_ALL = 600_000
-"""Bytes on their way, beyond which every command is refused."""
+MOST_WAITING_OF_ALL = 600_000  # bytes on their way, beyond which every command is refused
 MOST_UNKEPT = 1_800_000
 """Bytes of long texts on their way to the store, beyond which another one is refused: as much as one command may have."""
 MOST_KEPT = 700_000
 """Bytes of the state, beyond which a case can only be ended: thousands of pauses or cycles, each of them short."""
-CARRIED_EVENTS = 30
-"""How many of them are kept at continue-as-new."""
+CARRIED_EVENTS = 30  # how many of them are kept at continue-as-new
 
 
 @dataclass(slots=True, kw_only=True)

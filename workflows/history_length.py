@@ -11,8 +11,7 @@ from temporalio import workflow
 
 SHORTEST_RUN = 40
 """Fewest events of a run that continues as new: with fewer it would before it did anything, and so would the next."""
-PATIENCE_FACTOR = 1.25
-"""How far a history may grow beyond its limit while something is still under way."""
+PATIENCE_FACTOR = 1.25  # how far a history may grow beyond its limit while something is still under way
 
 
 @dataclass(slots=True)

@@ -47,10 +47,8 @@ ERRAND_ATTEMPT = timedelta(minutes=15)
 """Longest attempt of an errand: if all of its escalations are silent, asking them takes a third of it."""
 HEARTBEAT = timedelta(seconds=10)
 """After so long without a sign of life, an errand goes to another worker; a busy worker beats every few seconds."""
-RECORD_BATCH = 20
-"""Most events recorded at once; while an errand runs, fewer wait for it."""
-LINGERS = timedelta(days=30)
-"""How long a resolved incident still takes tickets that turn up late, and can be reopened."""
+RECORD_BATCH = 20  # most events recorded at once; while an errand runs, fewer wait for it
+LINGERS = timedelta(days=30)  # how long a resolved incident still takes tickets that turn up late, and can be reopened
 
 
 @workflow.defn(name=INCIDENT_TYPE)

@@ -20,10 +20,8 @@ from workflows.incident_contract import IncidentAnswer
 from workflows.memory import RECENT_BYTES, Memory, size_of
 from workflows.options import INCIDENT_LINKED, INCIDENT_OPENED_AT, INCIDENT_STAGE, updates_of
 
-RECENT_EVENTS = 100
-"""How many of the latest events the `timeline` query can answer with; the record has them all."""
-CARRIED_EVENTS = 10
-"""How many of them are kept at continue-as-new; each may name hundreds of tickets."""
+RECENT_EVENTS = 100  # how many of the latest events the `timeline` query can answer with; the record has them all
+CARRIED_EVENTS = 10  # how many of them are kept at continue-as-new; each may name hundreds of tickets
 MOST_HELD = 1_000_000
 """Bytes of texts, tickets and unrecorded events from which an incident takes no more tickets and updates."""
 MOST_TO_END = 1_200_000

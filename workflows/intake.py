@@ -15,12 +15,10 @@ with workflow.unsafe.imports_passed_through():
     from activities.intake import IntakeActivities
     from workflows.activity_calls import STEADY
 
-ROUNDS = 50
-"""After this number of activities, a run continues as new."""
+ROUNDS = 50  # after this number of activities, a run continues as new
 ATTEMPT = timedelta(minutes=2)
 """Longest attempt: each of its events asks the escalation, which may take 15 s to say that no worker answers."""
-HEARTBEAT = timedelta(seconds=10)
-"""After so long without a sign of life, another worker continues."""
+HEARTBEAT = timedelta(seconds=10)  # after so long without a sign of life, another worker continues
 
 
 @workflow.defn(name=INTAKE_TYPE)

@@ -33,5 +33,4 @@ class KnownPeople:
         return self.ids | {overseer} if self.ids else self.ids
 
 
-KNOWN = KnownPeople()
-"""Of this process; `runtime.roster_watch` keeps it fresh."""
+KNOWN = KnownPeople()  # of this process; `runtime.roster_watch` keeps it fresh

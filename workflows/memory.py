@@ -7,17 +7,12 @@ from typing import Generic, TypeVar
 
 from escalation.case.codec import to_json
 
-REMEMBERED_ANSWERS = 50
-"""How many command ids are remembered, so that a repeated command gets its first answer."""
+REMEMBERED_ANSWERS = 50  # how many command ids are remembered, so that a repeated command gets its first answer
 
-BATCH_BYTES = 400_000
-"""Most bytes of events that are recorded at once; at least one event is, whatever its size."""
-RECENT_BYTES = 100_000
-"""Most bytes of the latest events that are handed to the next run."""
-ANSWERS_BYTES = 100_000
-"""Most bytes of answers that are handed to the next run."""
-SHOWN_BYTES = 1_000_000
-"""Most bytes of events that a query answers with."""
+BATCH_BYTES = 400_000  # most bytes of events that are recorded at once; at least one event is, whatever its size
+RECENT_BYTES = 100_000  # most bytes of the latest events that are handed to the next run
+ANSWERS_BYTES = 100_000  # most bytes of answers that are handed to the next run
+SHOWN_BYTES = 1_000_000  # most bytes of events that a query answers with
 
 E = TypeVar("E")
 A = TypeVar("A")

@@ -4,8 +4,7 @@ from typing import Any
 
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate, TypedSearchAttributes
 
-TASK_QUEUE = "escalations"
-"""The task queue workers listen on unless configured otherwise."""
+TASK_QUEUE = "escalations"  # the task queue workers listen on unless configured otherwise
 
 WORKFLOW_TYPE = "Escalation"
 
@@ -15,8 +14,7 @@ CATEGORY = SearchAttributeKey.for_keyword("EscalationCategory")
 OWNER = SearchAttributeKey.for_keyword("EscalationOwner")
 TICKET = SearchAttributeKey.for_keyword("EscalationTicket")
 TIER = SearchAttributeKey.for_int("EscalationTier")
-LIFE = SearchAttributeKey.for_int("EscalationLife")
-"""Number of the ticket's escalation; absent for the first."""
+LIFE = SearchAttributeKey.for_int("EscalationLife")  # number of the ticket's escalation; absent for the first
 BREACHED = SearchAttributeKey.for_bool("EscalationBreached")
 
 INCIDENT_STAGE = SearchAttributeKey.for_keyword("IncidentStage")
@@ -50,12 +48,10 @@ def updates_of(
     ]
 
 
-OPENED_BY = "opened_by_request"
-"""Name of the memo that says which request opened the escalation."""
+OPENED_BY = "opened_by_request"  # name of the memo that says which request opened the escalation
 
 INCIDENT_TYPE = "Incident"
-INCIDENT_TITLE = "title"
-"""Name of the memo that lists show; what is wrong, in words, is nothing to search for."""
+INCIDENT_TITLE = "title"  # name of the memo that lists show; what is wrong, in words, is nothing to search for
 
 _INCIDENT_PREFIX = "incident/"
 
@@ -71,8 +67,7 @@ def incident_of(workflow_id: str) -> str:
 
 
 INTAKE_TYPE = "Intake"
-DELIVERED = "delivered"
-"""Name of the signal that there is something new in the inbox."""
+DELIVERED = "delivered"  # name of the signal that there is something new in the inbox
 
 
 def intake_id(source: str, ticket: str) -> str:

@@ -16,10 +16,8 @@ with workflow.unsafe.imports_passed_through():
     from escalation.triage.keeping import History
     from workflows.activity_calls import ask_database, is_final, load_policy
 
-TONE_ATTEMPT = timedelta(seconds=3)
-"""Longest attempt to judge the tone of a message; also how long a crash delays it."""
-TONE_LIMIT = timedelta(seconds=10)
-"""How long a customer's message waits for its tone before it is taken without."""
+TONE_ATTEMPT = timedelta(seconds=3)  # longest attempt to judge the tone of a message; also how long a crash delays it
+TONE_LIMIT = timedelta(seconds=10)  # how long a customer's message waits for its tone before it is taken without
 
 
 async def ready(command: commands.SupportCommand, language: str) -> commands.Command:

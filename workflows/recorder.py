@@ -16,12 +16,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows.activity_calls import Method, ask_database, reason
     from workflows.memory import Memory
 
-RECORD_REFUSED = timedelta(minutes=10)
-"""How long to wait before a refused record is tried again."""
+RECORD_REFUSED = timedelta(minutes=10)  # how long to wait before a refused record is tried again
 RECORD_LIMIT = timedelta(hours=1)
 """How long the record may refuse before the workflow learns of it, and continues without."""
-RECORD_GIVEN_UP = timedelta(hours=6)
-"""How long to wait from then on; only people can change what the record has."""
+RECORD_GIVEN_UP = timedelta(hours=6)  # how long to wait from then on; only people can change what the record has
 
 _UNREACHABLE = frozenset({DatabaseUnavailable.__name__, TimeoutError.__name__})
 

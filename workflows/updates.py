@@ -17,10 +17,8 @@ with workflow.unsafe.imports_passed_through():
 
 C = TypeVar("C")
 
-MOST_PROBLEMS = 10
-"""Problems that one refusal lists."""
-LONGEST_REASON = 500
-"""Characters of a refusal that come from outside, such as the name of an unknown field."""
+MOST_PROBLEMS = 10  # problems that one refusal lists
+LONGEST_REASON = 500  # characters of a refusal that come from outside, such as the name of an unknown field
 
 
 class Unreadable(Exception):

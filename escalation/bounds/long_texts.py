@@ -11,10 +11,8 @@ _C = TypeVar("_C")
 
 INLINE = 20_000
 """Characters up to which a text travels whole. Never change it: a replay would keep other texts apart than the first run did."""
-EXCERPT = 2_000
-"""Characters of a longer text that travel."""
-LONGEST_STUB = EXCERPT + 200
-"""Characters that an excerpt and its reference have together, at most."""
+EXCERPT = 2_000  # characters of a longer text that travel
+LONGEST_STUB = EXCERPT + 200  # characters that an excerpt and its reference have together, at most
 
 _SENTENCE = re.compile(
     r"\[Cut after ([0-9,]{1,9}) of ([0-9,]{1,9}) characters\. The whole text is kept as ([0-9a-f]{64})\]"

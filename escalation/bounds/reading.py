@@ -18,8 +18,7 @@ _C = TypeVar("_C")
 
 REPLACEMENT = "\ufffd"
 """Takes the place of a character that not every store can hold: controls, U+0000 among them, and half an emoji."""
-MOST_PROBLEMS = 10
-"""Problems that one refusal lists."""
+MOST_PROBLEMS = 10  # problems that one refusal lists
 
 _BREAKS = re.compile("[\\x09-\\x0d\\x85\\u2028\\u2029]")
 _UNKEPT = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")

@@ -20,16 +20,11 @@ from escalation.business_time.zones import day_at, to_moment, to_second
 class Use(StrEnum):
     """The use of an interval of time."""
 
-    COUNTED = "counted"
-    """It was open, and nothing was waited for."""
-    CLOSED = "closed"
-    """It lay outside the regular hours."""
-    HOLIDAY = "holiday"
-    """It would have been open but for a holiday."""
-    BREAK = "break"
-    """It would have been open but for a break."""
-    PAUSED = "paused"
-    """It was open, and a pause covered it."""
+    COUNTED = "counted"  # it was open, and nothing was waited for
+    CLOSED = "closed"  # it lay outside the regular hours
+    HOLIDAY = "holiday"  # it would have been open but for a holiday
+    BREAK = "break"  # it would have been open but for a break
+    PAUSED = "paused"  # it was open, and a pause covered it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

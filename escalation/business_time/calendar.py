@@ -23,10 +23,8 @@ _WALL_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|24:00(:00)
 class Boundary(StrEnum):
     """When a duration ends that runs out exactly at closing time."""
 
-    CLOSE = "close"
-    """At the closing instant, which still belongs to the day it closes."""
-    NEXT_OPEN = "next_open"
-    """At the next opening."""
+    CLOSE = "close"  # at the closing instant, which still belongs to the day it closes
+    NEXT_OPEN = "next_open"  # at the next opening
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,10 @@ from escalation.business_time.calendar import MINUTES_A_DAY, Boundary, Calendar,
 from escalation.business_time.errors import NeverOpens
 from escalation.business_time.zones import day_at, second_of_day, to_moment, to_second
 
-Stretch = tuple[int, int]
-"""A half-open stretch of seconds: from the first up to but not including the second."""
+Stretch = tuple[int, int]  # a half-open stretch of seconds: from the first up to but not including the second
 
 DAY = 86_400
-HORIZON_DAYS = 5 * 366
-"""How many closed days in a row mean that the calendar never opens."""
+HORIZON_DAYS = 5 * 366  # how many closed days in a row mean that the calendar never opens
 FOREVER = to_second(datetime(9999, 12, 1, tzinfo=UTC))
 """The end of time, safely before the last date that a ``datetime`` can hold."""
 

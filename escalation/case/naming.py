@@ -13,10 +13,8 @@ So that no name means two things, a ticket contains no `~` and does not begin wi
 from dataclasses import dataclass
 from urllib.parse import quote
 
-PREFIX = "escalation-"
-"""What every escalation id begins with."""
-SEPARATOR = "~"
-"""Separates the ticket from the number of the life; no ticket contains it."""
+PREFIX = "escalation-"  # what every escalation id begins with
+SEPARATOR = "~"  # separates the ticket from the number of the life; no ticket contains it
 
 _ONE_OF = f"write the ticket number, `{PREFIX}TICKET`, or `{PREFIX}TICKET{SEPARATOR}2` for its second escalation"
 

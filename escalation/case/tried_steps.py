@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-STEPS_KEPT = 20
-"""How many tried steps a state carries for the hand-off packet; the timeline has them all."""
+STEPS_KEPT = 20  # how many tried steps a state carries for the hand-off packet; the timeline has them all
 
 
 def same_as(step: str, known: Iterable[str]) -> str:

@@ -20,8 +20,7 @@ class When(Generic[E]):
     says: Callable[[E], bool]  # whether an event of that type does
 
 
-Cause: TypeAlias = type[events.Event] | When[Any]
-"""Starts or stops a clock."""
+Cause: TypeAlias = type[events.Event] | When[Any]  # starts or stops a clock
 
 
 def cause_name(cause: Cause) -> str:
@@ -79,8 +78,7 @@ NO_ADVISER = When(events.HandedOn, "no_adviser", lambda event: LeftBehind.ADVICE
 APPROVER_SOUGHT = When(events.HandedOn, "approver_sought", lambda event: LeftBehind.APPROVAL in event.what)
 """Another person is to decide on an approval, because the one who was asked left."""
 
-REVIEW_DUE = When(events.Closed, "review_due", lambda event: event.review_due)
-"""A closing that asks for a review."""
+REVIEW_DUE = When(events.Closed, "review_due", lambda event: event.review_due)  # a closing that asks for a review
 
 LAST_DONE = When(events.ActionCompleted, "last_action_completed", lambda event: not event.left)
 LAST_LAPSED = When(events.ActionLapsed, "last_action_lapsed", lambda event: not event.left)

@@ -31,10 +31,8 @@ FURTHEST = datetime(2150, 1, 1, tzinfo=UTC)
 """A date that would be later, or never, is this one: far beyond any due date that is accepted, and within what
 Temporal's timers and PostgreSQL can hold. An opening or a policy that reaches it is refused."""
 
-MOST_DOUBLINGS = 4
-"""How often the time between reminders to a silent overseer doubles: up to sixteen times the target."""
-LONGEST_DAYS = 3660
-"""No doubling makes a target longer than ten years, which is the longest that a policy can name."""
+MOST_DOUBLINGS = 4  # how often the time between reminders to a silent overseer doubles: up to sixteen times the target
+LONGEST_DAYS = 3660  # no doubling makes a target longer than ten years, which is the longest that a policy can name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

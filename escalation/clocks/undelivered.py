@@ -26,8 +26,7 @@ ASKED, OFFERED = "information_requested", "options_offered"
 SAID_BY_PEOPLE = frozenset({"customer_told", ASKED, OFFERED})
 """Wire names of the events by which a person writes to the customer."""
 
-BOUNCED = "Bounced"
-"""The error of a message that was accepted and came back later."""
+BOUNCED = "Bounced"  # the error of a message that was accepted and came back later
 ADDRESS_FAILED = frozenset({BOUNCED, "RecipientRefused"})
 """Errors that the next letter to the same address will have too."""
 # The owner showed a sign of life, whether the letter arrived or not.

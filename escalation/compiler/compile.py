@@ -47,8 +47,7 @@ class Compiled:
     review: PolicyReview | None = None
 
 
-YEARS_AHEAD = 4
-"""For how many years, this one first, a policy's holidays are frozen when it is stored."""
+YEARS_AHEAD = 4  # for how many years, this one first, a policy's holidays are frozen when it is stored
 
 
 def years_frozen(now: datetime) -> range:

@@ -26,8 +26,7 @@ from escalation.policy import Fatigue, FrustrationRule, Ladder, Policy
 from escalation.quiet_hours import QuietHours
 from escalation.vocabulary import ClockName
 
-Both: TypeAlias = tuple[Fact, Fact]
-"""A fact before and after."""
+Both: TypeAlias = tuple[Fact, Fact]  # a fact before and after
 
 # Fields of a policy that a function here says; every other one is compared as it is.
 _IN_WORDS_OF_THEIR_OWN = frozenset(

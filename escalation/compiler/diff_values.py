@@ -6,11 +6,9 @@ from typing import Any, TypeAlias
 
 from escalation.compiler.snapshot import canonical_json
 
-Fact: TypeAlias = str | int | bool | None
-"""A value, None if there is none; lists are texts with commas."""
+Fact: TypeAlias = str | int | bool | None  # a value, None if there is none; lists are texts with commas
 
-Where: TypeAlias = tuple[str, ...]
-"""The path of a fact."""
+Where: TypeAlias = tuple[str, ...]  # the path of a fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,7 @@ from typing import Any
 
 from escalation.documents.problems import advise
 
-ReadBeside = Callable[[str], bytes]
-"""Reads a file by its name beside the policy; raises `OSError` when it cannot."""
+ReadBeside = Callable[[str], bytes]  # reads a file by its name beside the policy; raises `OSError` when it cannot
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from typing import Any
 from escalation.compiler.holidays import ReadBeside
 from escalation.documents.icalendar import UNREADABLE, CalendarFileText, InvalidCalendarFile, decode_ics, parse_ics
 
-MOST_DATES = 5_000
-"""How many closed dates a file may give in the years asked for."""
+MOST_DATES = 5_000  # how many closed dates a file may give in the years asked for
 _LONGEST = timedelta(days=370)
 
 

@@ -19,8 +19,7 @@ from escalation.vocabulary import Category, ClockName, PauseCause, Severity
 
 T = TypeVar("T")
 
-WrittenPause: TypeAlias = PauseCause | PauseSection
-"""An entry of `paused_by` as written in the file."""
+WrittenPause: TypeAlias = PauseCause | PauseSection  # an entry of `paused_by` as written in the file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from escalation.compiler.sections import Sections
 from escalation.documents.problems import Problems
 
-LEAD = timedelta(days=30)
-"""How long before the date people get a warning."""
+LEAD = timedelta(days=30)  # how long before the date people get a warning
 _KEY = ("review_by",)
 
 

@@ -15,11 +15,9 @@ from escalation.documents.problems import Problems, listed
 from escalation.documents.yaml import Path
 from escalation.vocabulary import Category, Severity
 
-Written: TypeAlias = str | dict[Severity, str] | list[TargetSection]
-"""Targets as written in a file."""
+Written: TypeAlias = str | dict[Severity, str] | list[TargetSection]  # targets as written in a file
 
-OTHER = ""
-"""A customer tier or a subcategory that no rule names."""
+OTHER = ""  # a customer tier or a subcategory that no rule names
 
 
 class Kind(NamedTuple):

@@ -98,8 +98,7 @@ ByLanguage: TypeAlias = Annotated[
 ]
 """A text for each language, or one for `any`."""
 
-OneOrMany: TypeAlias = Annotated[list[_Item], _OneAlone()]
-"""A list, possibly empty, or one item without its brackets."""
+OneOrMany: TypeAlias = Annotated[list[_Item], _OneAlone()]  # a list, possibly empty, or one item without its brackets
 OneOrMore: TypeAlias = Annotated[list[_Item], Field(min_length=1), _OneAlone()]
 """A list of at least one, or one item without its brackets."""
 

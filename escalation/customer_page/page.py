@@ -30,8 +30,7 @@ class Now(StrEnum):
     PAUSED = "paused"
     CLOSED = "closed"
     CALLED_OFF = "called_off"
-    ELSEWHERE = "elsewhere"
-    """It continues in another case."""
+    ELSEWHERE = "elsewhere"  # it continues in another case
 
 
 class Doing(StrEnum):

@@ -78,8 +78,7 @@ class Entry:
     count: int = 1  # how many such letters in a row this entry is
 
 
-MOST_ENTRIES = 200
-"""Entries that a page shows; the latest ones."""
+MOST_ENTRIES = 200  # entries that a page shows; the latest ones
 
 # Letters that are entries by themselves; of the others, what they say is.
 _LETTERS: Mapping[MessageKind, Told] = {

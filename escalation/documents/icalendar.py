@@ -16,10 +16,8 @@ from escalation.errors import InvalidFile
 
 MOST_BYTES = 10_000_000
 MOST_CHARACTERS = 5_000_000
-MOST_EVENTS = 20_000
-"""How many events a file may list, and how many times they may happen together, up to the horizon."""
-MOST_PROBLEMS = 50
-"""How many problems of a file are listed."""
+MOST_EVENTS = 20_000  # how many events a file may list, and how many times they may happen together, up to the horizon
+MOST_PROBLEMS = 50  # how many problems of a file are listed
 _MOST_CALENDARS = 100
 _DEEPEST = 6
 _MOST_LINES = 500_000

@@ -14,14 +14,11 @@ from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent
 
-Path: TypeAlias = tuple[str | int, ...]
-"""The place of a value: keys and list positions from the top."""
+Path: TypeAlias = tuple[str | int, ...]  # the place of a value: keys and list positions from the top
 
-Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | bool | None"
-"""What a file holds."""
+Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | bool | None"  # what a file holds
 
-LONGEST = 500_000
-"""Characters of a file; reading more would take a minute."""
+LONGEST = 500_000  # characters of a file; reading more would take a minute
 
 _WHOLE_NUMBER = re.compile(r"[-+]?[0-9]{1,15}")
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}

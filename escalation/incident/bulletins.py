@@ -15,8 +15,7 @@ from escalation.messages.wording import our_phrases
 
 MOST_SAID, MOST_SAID_TO_END = 100_000, 200_000
 """Characters of all bulletins together; those that solve or reopen are accepted beyond that too."""
-OUR_WORDING = 1
-"""The list of phrases to avoid that bulletins are checked with; an incident has no policy of its own."""
+OUR_WORDING = 1  # the list of phrases to avoid that bulletins are checked with; an incident has no policy of its own
 
 
 def bulletin_of(command: TellLinked | ResolveIncident | ReopenIncident, number: int, now: datetime) -> Bulletin:

@@ -134,11 +134,9 @@ class GiveUpRecord:
 IncidentCommand = LinkTickets | UnlinkTickets | TellLinked | ResolveIncident | ReopenIncident
 """What support tools may ask of an incident that was opened."""
 
-IncidentReport = RecordErrand | GiveUpRecord
-"""What the workflow reports."""
+IncidentReport = RecordErrand | GiveUpRecord  # what the workflow reports
 
-AnyIncidentCommand = OpenIncident | IncidentCommand | IncidentReport
-"""Anything that `decide` takes."""
+AnyIncidentCommand = OpenIncident | IncidentCommand | IncidentReport  # anything that `decide` takes
 
 INCIDENT_COMMANDS: Mapping[str, type[IncidentCommand]] = {
     str(one.__dataclass_fields__["kind"].default): one for one in get_args(IncidentCommand)

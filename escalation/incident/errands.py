@@ -11,8 +11,7 @@ from escalation.incident.vocabulary import ErrandKind
 
 _ORDER = tuple(ErrandKind)
 
-Wanted = tuple[int, int]
-"""Rank of the kind, and number."""
+Wanted = tuple[int, int]  # rank of the kind, and number
 
 
 def next_errand(state: Incident, now: datetime, *, most: int) -> Errand | None:

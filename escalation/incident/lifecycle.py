@@ -29,10 +29,8 @@ from escalation.incident.vocabulary import IncidentStage
 from escalation.lifecycle.decisions.checks import some_text
 from escalation.people import must_name_people
 
-MOST_LINKS = 5000
-"""Escalations that one incident takes; the state of all of them is passed on at each continue-as-new."""
-MOST_OF_LINKS = 100_000
-"""Characters of all their ticket numbers together."""
+MOST_LINKS = 5000  # escalations that one incident takes; the state of all of them is passed on at each continue-as-new
+MOST_OF_LINKS = 100_000  # characters of all their ticket numbers together
 LONGEST_NAME = 80
 LONGEST_TICKET = 200
 

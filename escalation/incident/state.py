@@ -13,8 +13,7 @@ from escalation.incident.vocabulary import ErrandKind, IncidentStage, Result
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=30)
 """Between two attempts at an escalation that does not answer; each pause is twice the one before."""
-MOST_TRIES = 10
-"""Attempts until an errand to an escalation is given up; with the pauses about three hours."""
+MOST_TRIES = 10  # attempts until an errand to an escalation is given up; with the pauses about three hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

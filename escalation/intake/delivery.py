@@ -10,16 +10,12 @@ from escalation.case.commands import OpenByTriage, SupportCommand
 from escalation.case.values import Customer
 from escalation.vocabulary import Severity, Stage
 
-MOST_BYTES = 5_000_000
-"""Of a body; a longer one is refused before it is parsed."""
-LONGEST_ID = 200
-"""Characters of an id and of a name; see docs/limits.md."""
-MOST_EVENTS = 200
-"""In one body; the largest batch that a vendor documents has 100."""
+MOST_BYTES = 5_000_000  # of a body; a longer one is refused before it is parsed
+LONGEST_ID = 200  # characters of an id and of a name; see docs/limits.md
+MOST_EVENTS = 200  # in one body; the largest batch that a vendor documents has 100
 
 
-BY_BODY = "body:"
-"""How keys begin that are made of the body; keys of events too."""
+BY_BODY = "body:"  # how keys begin that are made of the body; keys of events too
 
 
 class SignatureRefused(Exception):

@@ -25,8 +25,7 @@ ORDERED = {
     EventKind.RESTORED: "existence",
     EventKind.REQUESTER: "requester",
 }
-IN_A_REMARK = 1_900
-"""Characters that a remark may have, with room for what surrounds them."""
+IN_A_REMARK = 1_900  # characters that a remark may have, with room for what surrounds them
 
 
 class NothingToDo(Exception):

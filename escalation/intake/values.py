@@ -10,10 +10,8 @@ from urllib.parse import unquote
 
 from escalation.bounds import kept
 
-LONGEST = 400_000
-"""Characters of a text; the bound of what a command may carry."""
-MOST_ITEMS = 100
-"""Of a list such as tags or attachments."""
+LONGEST = 400_000  # characters of a text; the bound of what a command may carry
+MOST_ITEMS = 100  # of a list such as tags or attachments
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 # Of a rich document.

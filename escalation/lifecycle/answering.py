@@ -17,8 +17,7 @@ from escalation.policy import Policy
 from escalation.sentences import told
 from escalation.vocabulary import ApprovalKind, ClockName, Reading, Withdrawable
 
-LONGEST = 100
-"""Most characters of a text that is quoted."""
+LONGEST = 100  # most characters of a text that is quoted
 
 
 _OfAnApproval: TypeAlias = (

@@ -14,8 +14,7 @@ from escalation.vocabulary import CUSTOMER, Reading, Reason
 _IN_EVIDENCE = 500
 # A score that needs no answer, where no policy can be asked any more.
 _SATISFIED_FROM = 4
-NOT_AGAIN = frozenset({"impact", "owner"})
-"""What the ticket's next escalation does not take over from the one before."""
+NOT_AGAIN = frozenset({"impact", "owner"})  # what the ticket's next escalation does not take over from the one before
 
 
 def words_in(command: SupportCommand, offered: Mapping[str, str]) -> RecordCustomerReply | None:

@@ -12,8 +12,7 @@ from escalation.addresses import InvalidAddress, parse_address
 from escalation.mail_in.charsets import decoded, repaired
 from escalation.plain import one_line
 
-LONGEST = 2_000
-"""Characters of a header's text that are kept."""
+LONGEST = 2_000  # characters of a header's text that are kept
 _MOST_IDS, _LONGEST_ID = 100, 900
 _MOST_ADDRESSES = 100
 

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-OWN_HEADER = "X-Escalation-Key"
-"""Carries the key of the message in every mail that we send."""
+OWN_HEADER = "X-Escalation-Key"  # carries the key of the message in every mail that we send
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

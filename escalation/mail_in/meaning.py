@@ -16,8 +16,7 @@ from escalation.mail_in.mail import Mail
 from escalation.program_texts import ProgramText
 from escalation.vocabulary import CUSTOMER
 
-MAIL = "mail"
-"""Name of the source that mail is."""
+MAIL = "mail"  # name of the source that mail is
 SOURCE = Source(
     name=MAIL,
     title="Mail",
@@ -32,8 +31,7 @@ SOURCE = Source(
 )
 """Mail as a source: colleagues who answer leave a note, and a customer whose ticket did not escalate is judged again."""
 
-PERMANENT = "permanent"
-"""Priority of a bounce whose address is at fault for good."""
+PERMANENT = "permanent"  # priority of a bounce whose address is at fault for good
 _SHORT = 12
 
 

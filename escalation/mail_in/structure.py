@@ -19,8 +19,7 @@ FAULTS = (
 """What `email` raises on mails that no program sends on purpose."""
 
 MOST_PARTS = 1_000
-LONGEST = 200_000
-"""Characters of text that are looked at."""
+LONGEST = 200_000  # characters of text that are looked at
 _MOST_HEADERS, _LONGEST_HEADER = 2_000, 100_000
 _LONGEST_MAIL, _MOST_LINES = 3_000_000, 150_000
 """Bytes and lines that are parsed of a mail, its files not counted: the parser takes seconds for more lines than that."""

@@ -111,7 +111,6 @@ class FindApprover:
         return keys.approver(self.approval)
 
 
-Request = AssignOwner | ReleaseOwner | FindApprover
-"""What is answered, or at least changes what will be answered."""
+Request = AssignOwner | ReleaseOwner | FindApprover  # what is answered, or at least changes what will be answered
 
 Effect = Annotated[Deliver | Request, Discriminator("kind")]

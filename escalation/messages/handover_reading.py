@@ -13,12 +13,9 @@ from escalation.program_texts import ProgramText
 from escalation.vocabulary import CUSTOMER, SYSTEM, ClimbCause, PromiseFate, Reading, Withdrawable
 
 T = TypeVar("T")
-LATEST = 30
-"""Most of a kind that a message to the team lists; the timeline has them all."""
-LONGEST = 2_500
-"""Most characters of each."""
-UNDONE = "undone"
-"""How a case came that was cancelled by mistake."""
+LATEST = 30  # most of a kind that a message to the team lists; the timeline has them all
+LONGEST = 2_500  # most characters of each
+UNDONE = "undone"  # how a case came that was cancelled by mistake
 
 
 def handover_of(timeline: Iterable[Event]) -> Handover:

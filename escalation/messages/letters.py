@@ -22,11 +22,9 @@ from escalation.policy import OnReply, Policy
 from escalation.quiet_hours import Week
 from escalation.vocabulary import CUSTOMER, ClockName, PauseCause
 
-Letter: TypeAlias = Callable[[], Message]
-"""Writes a message."""
+Letter: TypeAlias = Callable[[], Message]  # writes a message
 
-QUOTED = 300
-"""Characters of an open question or promise that later letters repeat."""
+QUOTED = 300  # characters of an open question or promise that later letters repeat
 
 
 def to_customer(

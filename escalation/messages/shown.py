@@ -14,12 +14,10 @@ class Shown(Enum):
     NAME = auto()
 
 
-Prose: TypeAlias = Annotated[str, Shown.PARAGRAPHS]
-"""A text that may have paragraphs."""
+Prose: TypeAlias = Annotated[str, Shown.PARAGRAPHS]  # a text that may have paragraphs
 Quote: TypeAlias = Annotated[str, Shown.QUOTE]
 """Another person's words: paragraphs, of which a message has the beginning."""
-PersonRef: TypeAlias = Annotated[str, Shown.NAME]
-"""The id of a person; letters show the name."""
+PersonRef: TypeAlias = Annotated[str, Shown.NAME]  # the id of a person; letters show the name
 
 
 def marks_of(facts: Any) -> Mapping[str, Shown]:

@@ -7,8 +7,7 @@ from typing import TypeAlias
 from escalation.business_time import Span
 from escalation.roster.plan import Duty
 
-Stretch: TypeAlias = tuple[datetime, datetime]
-"""From the first instant up to but not including the second."""
+Stretch: TypeAlias = tuple[datetime, datetime]  # from the first instant up to but not including the second
 
 
 def joined(stretches: Iterable[Stretch], *, touching: bool = True) -> list[Stretch]:

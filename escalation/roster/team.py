@@ -19,12 +19,9 @@ class Standing:
 class Step(StrEnum):
     """The change of a new version to a person."""
 
-    JOINS = "joins"
-    """They are asked from now on."""
-    LEAVES = "leaves"
-    """The new version does not name them; they are never asked again."""
-    CHANGES = "changes"
-    """What the roster says of them differs."""
+    JOINS = "joins"  # they are asked from now on
+    LEAVES = "leaves"  # the new version does not name them; they are never asked again
+    CHANGES = "changes"  # what the roster says of them differs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,8 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from escalation.bounds import Items, Within
 from escalation.bounds.kinds import Chars, Range, Shape
 
-ROWS = 4
-"""How often the fields of a list's items are shown, such as those of the options for a customer."""
-YES, NO = "yes", "no"
-"""The choice where a fact may also be left open."""
+ROWS = 4  # how often the fields of a list's items are shown, such as those of the options for a customer
+YES, NO = "yes", "no"  # the choice where a fact may also be left open
 _NOT_ASKED = frozenset({"kind", "by"})
 # The field of an item that its place in the list fills.
 _COUNTED = "id"
@@ -30,10 +28,8 @@ class Entry(StrEnum):
     NUMBER = "number"
     INSTANT = "instant"
     CHOICE = "choice"
-    LINES = "lines"
-    """Several texts, one in each line."""
-    ROWS = "rows"
-    """Several items, each with fields of its own."""
+    LINES = "lines"  # several texts, one in each line
+    ROWS = "rows"  # several items, each with fields of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,7 @@ from escalation.vocabulary import ClockName, PauseCause, Withdrawable
 class Rank(StrEnum):
     """The rank of a form: how likely it is wanted now."""
 
-    ASKED = "asked"
-    """The person was asked for it."""
+    ASKED = "asked"  # the person was asked for it
     COMMON = "common"
     MORE = "more"
 

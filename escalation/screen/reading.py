@@ -11,8 +11,7 @@ from escalation.business_time.zones import first_second, to_moment
 from escalation.case.commands import SupportCommand
 from escalation.screen.fields import ROWS, YES, Entry, Field, fields_of
 
-Sent = Mapping[str, Sequence[str]]
-"""What a browser sends: the values of each field."""
+Sent = Mapping[str, Sequence[str]]  # what a browser sends: the values of each field
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 _LONGEST_NUMBER = 12
 _SKIP = object()

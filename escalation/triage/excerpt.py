@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from escalation.triage.matching import Evidence
 
-LEFT_OUT = "left out"
-"""Where evidence comes from that names the parts of a message that were not judged."""
+LEFT_OUT = "left out"  # where evidence comes from that names the parts of a message that were not judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

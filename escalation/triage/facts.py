@@ -10,11 +10,9 @@ from typing import Annotated
 from escalation.bounds import TAGS, Amount, Measure, Name, Number, ReadText, Tag
 from escalation.vocabulary import Category, Severity
 
-CALMEST, ANGRIEST = 0, 4
-"""The levels of frustration, from none to the worst."""
+CALMEST, ANGRIEST = 0, 4  # the levels of frustration, from none to the worst
 
-LONGEST_TEXT = 20_000
-"""Characters of a subject or a text that are read; a pasted log file would exceed them."""
+LONGEST_TEXT = 20_000  # characters of a subject or a text that are read; a pasted log file would exceed them
 
 
 class NumberFact(StrEnum):
@@ -127,8 +125,7 @@ class TicketFacts:
         return value
 
 
-FRUSTRATION_FROM = (-0.05, -0.3, -0.5, -0.7)
-"""The tone from which down each level, 1 to 4, is suggested."""
+FRUSTRATION_FROM = (-0.05, -0.3, -0.5, -0.7)  # the tone from which down each level, 1 to 4, is suggested
 
 
 def frustration_of(tone: float | None) -> int | None:

@@ -17,10 +17,8 @@ if TYPE_CHECKING:
     from escalation.triage.verdict import Finding, Verdict
 
 MOST_FINDINGS = 15
-MOST_EVIDENCE = 3
-"""Of each finding."""
-LONGEST_WORDS = 60
-"""Characters of a piece of evidence, or of the name of a rule."""
+MOST_EVIDENCE = 3  # of each finding
+LONGEST_WORDS = 60  # characters of a piece of evidence, or of the name of a rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

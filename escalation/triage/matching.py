@@ -11,11 +11,9 @@ from escalation.triage import rules
 from escalation.triage.facts import LONGEST_TEXT, TicketFacts
 from escalation.triage.wording import ReadText, folded
 
-TEXTS = frozenset({"subject", "text"})
-"""Where evidence comes from that is words of the customer."""
+TEXTS = frozenset({"subject", "text"})  # where evidence comes from that is words of the customer
 
-LONGEST_EVIDENCE = 200
-"""Characters of a finding that are kept."""
+LONGEST_EVIDENCE = 200  # characters of a finding that are kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

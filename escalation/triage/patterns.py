@@ -10,13 +10,10 @@ open repeats (`*`, `+`, `{2,}`) are refused, with what refers back or looks arou
 import re
 from dataclasses import dataclass
 
-LONGEST_PATTERN = 200
-"""Characters of a pattern."""
-MOST_WAYS = 1000
-"""In how many ways a pattern may fit at one place of a text."""
+LONGEST_PATTERN = 200  # characters of a pattern
+MOST_WAYS = 1000  # in how many ways a pattern may fit at one place of a text
 
-LONGEST_FIT = 500
-"""Characters that a pattern may fit at most."""
+LONGEST_FIT = 500  # characters that a pattern may fit at most
 
 _BRACES = re.compile(r"\{(?P<least>[0-9]{1,4})(?P<several>,(?P<most>[0-9]{0,4}))?\}")
 _CLASSES = frozenset("dDwWsS")

@@ -15,12 +15,10 @@ from escalation.triage.facts import Flag, NumberFact
 from escalation.triage.wording import Phrase
 from escalation.vocabulary import Category, Reason, Severity
 
-ANY_LANGUAGE = "any"
-"""The words under this language apply to tickets of every language."""
+ANY_LANGUAGE = "any"  # the words under this language apply to tickets of every language
 
 
-HISTORY_DAYS = 90
-"""How long earlier escalations of a customer count, where the policy does not say."""
+HISTORY_DAYS = 90  # how long earlier escalations of a customer count, where the policy does not say
 
 
 class Level(StrEnum):
@@ -160,8 +158,7 @@ CUSTOMER_ASKED = "customer_asked"
 PRIORITY = "priority"
 HELP_DESK = "help_desk"
 NEW_PART = "new_part"
-NO_RULES = frozenset({PRIORITY, HELP_DESK, NEW_PART})
-"""What findings are called that come from no rule."""
+NO_RULES = frozenset({PRIORITY, HELP_DESK, NEW_PART})  # what findings are called that come from no rule
 
 BUILT_IN: Mapping[str, tuple[Flag, Reason]] = {
     AGENT_UNABLE: (Flag.AGENT_SAYS_UNABLE, Reason.AGENT_UNABLE),
@@ -169,8 +166,7 @@ BUILT_IN: Mapping[str, tuple[Flag, Reason]] = {
 }
 """Hard triggers of every policy: the flag alone is enough, without a justification."""
 
-RESERVED = frozenset({*BUILT_IN, *NO_RULES})
-"""Ids in a verdict that are not rules of the file."""
+RESERVED = frozenset({*BUILT_IN, *NO_RULES})  # ids in a verdict that are not rules of the file
 
 HARD_REASONS = (
     Reason.FINANCIAL_IMPACT,

@@ -14,8 +14,7 @@ from escalation.triage.scripts import evenly_written, has_no_blanks, word_patter
 # Spaces, a comma, a hyphen or a quote may separate the words of a phrase; the end of a sentence may not.
 _NEAR = re.compile(r"[\s\-\u2010-\u2014,'\"\u2019\u201c\u201d_/]*")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
-PREFIX = "*"
-"""At the end of a word: whatever follows."""
+PREFIX = "*"  # at the end of a word: whatever follows
 SHORTEST_PREFIX = 3
 
 

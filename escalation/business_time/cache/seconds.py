@@ -18,10 +18,8 @@ from escalation.business_time.openings import DAY, FOREVER, HORIZON_DAYS, ends_a
 
 BLOCK = 32 * DAY
 """Seconds of a block: few enough that a policy tried on one ticket lists little, enough that most clocks end in theirs."""
-BLOCKS = 64
-"""How many blocks of a calendar are kept: more than five years, so that all of a search for an opening is."""
-CALENDARS = 64
-"""How many calendars are kept."""
+BLOCKS = 64  # how many blocks of a calendar are kept: more than five years, so that all of a search for an opening is
+CALENDARS = 64  # how many calendars are kept
 
 
 @dataclass(frozen=True, slots=True)

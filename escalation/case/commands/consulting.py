@@ -96,5 +96,4 @@ class RefuseApproval:
     anyway: bool = False
 
 
-ConsultingCommand = Consult | AnswerConsult | RequestApproval | Approve | RefuseApproval
-"""What colleagues are asked."""
+ConsultingCommand = Consult | AnswerConsult | RequestApproval | Approve | RefuseApproval  # what colleagues are asked

@@ -78,5 +78,4 @@ class GiveBack:
     why: Remark
 
 
-CorrectingCommand = Correct | Withdraw | GiveBack
-"""What was wrong and is put right."""
+CorrectingCommand = Correct | Withdraw | GiveBack  # what was wrong and is put right

@@ -41,5 +41,4 @@ class RecordTicketNews:
     other_ticket: Id = ""
 
 
-DeskCommand = RecordUpdate | RecordTicketNews
-"""What happened in the help desk."""
+DeskCommand = RecordUpdate | RecordTicketNews  # what happened in the help desk

@@ -182,5 +182,4 @@ class HandOn:
     why: Remark = ""
 
 
-OwnershipCommand = Acknowledge | Decline | Escalate | Reassign | HandOn
-"""Who takes the case, and where it goes."""
+OwnershipCommand = Acknowledge | Decline | Escalate | Reassign | HandOn  # who takes the case, and where it goes

@@ -80,5 +80,4 @@ class AdoptPolicy:
     rules: int = 1
 
 
-RetargetingCommand = ChangeSeverity | SetDue | ApplyPolicy
-"""By when it is to be done."""
+RetargetingCommand = ChangeSeverity | SetDue | ApplyPolicy  # by when it is to be done

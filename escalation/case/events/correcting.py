@@ -71,5 +71,4 @@ class GivenBack(Happened):
     packet: Packet | None = None
 
 
-CorrectingEvent = Corrected | Withdrawn | GivenBack
-"""What was wrong and is put right."""
+CorrectingEvent = Corrected | Withdrawn | GivenBack  # what was wrong and is put right

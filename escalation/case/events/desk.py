@@ -39,5 +39,4 @@ class TicketNewsCame(Happened):
     other_ticket: str = ""
 
 
-DeskEvent = CustomerToldElsewhere | TicketNewsCame
-"""What happened in the help desk."""
+DeskEvent = CustomerToldElsewhere | TicketNewsCame  # what happened in the help desk

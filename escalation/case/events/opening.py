@@ -69,5 +69,4 @@ class Triaged(Happened):
     verdict: KeptVerdict
 
 
-OpeningEvent = Opened | Triaged
-"""How it began."""
+OpeningEvent = Opened | Triaged  # how it began

@@ -16,8 +16,7 @@ from escalation.clocks.timing import Timing, pauses_for, target_of, timing_of
 from escalation.policy import Policy
 from escalation.vocabulary import ClockName
 
-AHEAD = 5
-"""Most windows still to come that one account lists: the next."""
+AHEAD = 5  # most windows still to come that one account lists: the next
 
 
 def explain(state: State, policy: Policy, clock: ClockName, *, at: datetime) -> ClockExplanation | None:

@@ -10,8 +10,7 @@ from escalation.business_time import Calendar, Span, Use, Used, account
 from escalation.case.state_parts import PauseInterval, ResolvedTime
 from escalation.clocks.explain.values import NotCounted, PausedBy, PauseTold, Total
 
-ROWS = 200
-"""Most intervals, and most pauses, that one account lists: the latest."""
+ROWS = 200  # most intervals, and most pauses, that one account lists: the latest
 
 
 @dataclass(frozen=True, slots=True)

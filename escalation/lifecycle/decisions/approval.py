@@ -19,8 +19,7 @@ from escalation.vocabulary import ApprovalKind, ClockName
 
 # Who asked is another person than who decides.
 _ASKER = frozenset({"by"})
-OVERSEER_DECIDES = 0
-"""Stands for a tier where no tier's authority is enough."""
+OVERSEER_DECIDES = 0  # stands for a tier where no tier's authority is enough
 
 
 def request_approval(draft: Draft, command: RequestApproval) -> None:

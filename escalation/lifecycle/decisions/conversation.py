@@ -19,10 +19,8 @@ from escalation.notice_kinds import NoticeKind
 from escalation.plain import one_line
 from escalation.vocabulary import ACTIVE, ClockName, Reading
 
-QUOTED = 200
-"""Characters of a customer's message in a notice; the timeline has all of it."""
-A_MOMENT = timedelta(minutes=1)
-"""In which the message that opened a case is sent to it."""
+QUOTED = 200  # characters of a customer's message in a notice; the timeline has all of it
+A_MOMENT = timedelta(minutes=1)  # in which the message that opened a case is sent to it
 
 
 def add_note(draft: Draft, command: commands.AddNote) -> None:

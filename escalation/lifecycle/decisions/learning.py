@@ -13,8 +13,7 @@ from escalation.messages.notices import ActionNoticeKind, ReviewAction
 from escalation.notice_kinds import NoticeKind
 from escalation.vocabulary import ClockName
 
-MOST_ACTIONS = 20
-"""Actions of one case; more are a project, not a lesson."""
+MOST_ACTIONS = 20  # actions of one case; more are a project, not a lesson
 
 
 def submit_review(draft: Draft, command: SubmitReview) -> None:

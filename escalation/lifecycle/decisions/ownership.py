@@ -25,8 +25,7 @@ from escalation.notice_kinds import NoticeKind
 from escalation.people import colleague
 from escalation.vocabulary import ClockName, Stage
 
-MOST_DELAYS = 48
-"""How often the directory is asked for one offer without an answer: 4 hours, at 5 minutes each."""
+MOST_DELAYS = 48  # how often the directory is asked for one offer without an answer: 4 hours, at 5 minutes each
 
 GivenBack = events.Declined | events.OfferLapsed | events.AcknowledgementDecayed
 

@@ -36,8 +36,7 @@ from escalation.policy import OnReply, OnUnsatisfied
 from escalation.program_texts import ProgramText
 from escalation.vocabulary import ACTIVE, CUSTOMER, SYSTEM, ClockName, Outcome, PauseCause, Reading, Stage
 
-SETTLED = frozenset({Reading.THANKS, Reading.CONFIRMATION})
-"""Readings that need no answer."""
+SETTLED = frozenset({Reading.THANKS, Reading.CONFIRMATION})  # readings that need no answer
 
 
 def record_customer_reply(draft: Draft, command: RecordCustomerReply) -> None:

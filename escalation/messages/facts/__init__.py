@@ -13,10 +13,8 @@ from escalation.messages.facts.ending import *
 from escalation.messages.facts.for_staff import *
 from escalation.messages.facts.whats_next import *
 
-CustomerFacts: TypeAlias = CourseFacts | ConversationFacts | EndingFacts
-"""What the customer may read."""
+CustomerFacts: TypeAlias = CourseFacts | ConversationFacts | EndingFacts  # what the customer may read
 
-StaffFacts: TypeAlias = Offer | Notices
-"""What only people of the team may read."""
+StaffFacts: TypeAlias = Offer | Notices  # what only people of the team may read
 
 Facts: TypeAlias = Annotated[CustomerFacts | StaffFacts, Discriminator("kind")]

@@ -89,5 +89,4 @@ class Cancelled(SaysWhenNext):
     continues: bool = True  # whether the customer is answered in the case that a duplicate names
 
 
-EndingFacts = Resolved | NoReply | FollowUp | Thanks | Reopened | Closed | Cancelled
-"""Letters about the end of a case."""
+EndingFacts = Resolved | NoReply | FollowUp | Thanks | Reopened | Closed | Cancelled  # letters about the end of a case

@@ -18,11 +18,9 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
-PersonOf = Callable[[str], str | None]
-"""The id of the person whom an address, an id or a name in the file means."""
+PersonOf = Callable[[str], str | None]  # the id of the person whom an address, an id or a name in the file means
 
-MOST_ATTENDEES = 200
-"""How many attendees an event may have; a rota names a few."""
+MOST_ATTENDEES = 200  # how many attendees an event may have; a rota names a few
 
 # `icalendar.Event`; its own types say of every property that it may be any of thirty things.
 _Event: TypeAlias = Any

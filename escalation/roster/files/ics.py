@@ -20,8 +20,7 @@ from escalation.roster import Turn
 from escalation.roster.files.attendees import PersonOf, UnusableEvent, on_duty
 from escalation.roster.files.repeats import Repeats, as_instant, check_length
 
-MOST_TURNS = 100_000
-"""How many turns a file may make: events up to the horizon, times the people who are on them."""
+MOST_TURNS = 100_000  # how many turns a file may make: events up to the horizon, times the people who are on them
 
 # Our own property: how many seconds of exact time an event lasts; its repetitions carry it along.
 _LASTS = "X-ESCALATIONS-LASTS"

@@ -12,8 +12,7 @@ from escalation.business_time.zones import load_zone, zone_names
 from escalation.documents.icalendar import MOST_EVENTS, UNREADABLE
 from escalation.roster.files.attendees import UnusableEvent
 
-MOST_DAYS = 3660
-"""How long an event may last."""
+MOST_DAYS = 3660  # how long an event may last
 _TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY"})
 _DAY = timedelta(days=1)
 

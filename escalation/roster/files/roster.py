@@ -18,8 +18,7 @@ from escalation.roster.files.shifts import read_plan
 from escalation.roster.members import Member, NewRoster
 from escalation.vocabulary import Channel
 
-HORIZON_DAYS = 400
-"""How far ahead shifts are computed when a roster is loaded, by default."""
+HORIZON_DAYS = 400  # how far ahead shifts are computed when a roster is loaded, by default
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

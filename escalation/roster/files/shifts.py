@@ -12,8 +12,7 @@ from escalation.roster import Absence, Listed, Override, Pattern, Plan, Rotation
 from escalation.roster.files.model import AbsenceEntry, OverrideEntry, RosterEntries, RotationEntry, ShiftEntry
 from escalation.roster.files.week import read_date, read_hand_over, read_instant
 
-ReadCalendar = Callable[[str, ShiftEntry], Listed]
-"""Reads the iCalendar file that a shift of this name uses."""
+ReadCalendar = Callable[[str, ShiftEntry], Listed]  # reads the iCalendar file that a shift of this name uses
 
 _Placed = tuple[Path, Override]
 _ALL_DAY = (parse_hours("00:00", "24:00"),)

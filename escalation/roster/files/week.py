@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from escalation.business_time.zones import first_second, to_moment
 from escalation.documents.week import WEEKDAYS
 
-_FIRST_YEAR, _LAST_YEAR = 1900, 9000
-"""Far from where dates end, so that a day more or less is always a date."""
+_FIRST_YEAR, _LAST_YEAR = 1900, 9000  # far from where dates end, so that a day more or less is always a date
 
 
 def read_hand_over(text: str) -> tuple[int, int]:
