@@ -98,6 +98,8 @@ _BY_WORDS = (
         "unsupported startup parameter",
         "take it out of ESCALATIONS_DSN, or add it to the pooler's ignore_startup_parameters",
     ),
+    ("not permitted to log in", "let its owner run ALTER ROLE … LOGIN, or name another role in ESCALATIONS_DSN"),
+    ("too many connections for", "raise the CONNECTION LIMIT there, or lower ESCALATIONS_POOL_SIZE"),
     ("statement pooling mode", "set pool_mode = transaction, or session, in the pooler"),
     ("does not exist", "check the user in ESCALATIONS_DSN"),
 )

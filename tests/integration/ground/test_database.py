@@ -201,6 +201,23 @@ async def test_a_part_of_the_address_that_is_wrong_is_named(
     assert advice in said
 
 
+@pytest.mark.parametrize(
+    ("change", "problem", "advice"),
+    [
+        ("nologin", "is not permitted to log in", "ALTER ROLE … LOGIN"),
+        ("connection limit 0", "too many connections for role", "lower ESCALATIONS_POOL_SIZE"),
+    ],
+)
+async def test_a_role_that_is_not_let_in_is_said_with_what_to_change(
+    server: Server, role: str, dsn: str, monkeypatch: pytest.MonkeyPatch, change: str, problem: str, advice: str
+) -> None:
+    await administer(server, f"alter role {role} {change}")
+
+    said = await told(monkeypatch, as_role(dsn, role))
+    assert problem in said
+    assert advice in said
+
+
 async def test_missing_migrations_name_the_command(empty_dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ESCALATIONS_DSN", empty_dsn)
     with pytest.raises(NotReady, match="run `escalations migrate`"):
