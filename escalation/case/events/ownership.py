@@ -136,8 +136,8 @@ class OverseerHeld(Happened):
     """
 
     sentences = said(
-        "no one took it, so {person} has it as overseer",
-        "Niemand hat den Fall angenommen, daher hat ihn {person} als Aufsicht",
+        "{person} has it as overseer; no one else has taken it",
+        "{person} hat den Fall als Aufsicht; sonst hat ihn niemand übernommen",
     )
     kind: Literal["overseer_held"] = "overseer_held"
     person: str
