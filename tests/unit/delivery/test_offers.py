@@ -128,6 +128,28 @@ def test_an_offer_reads_like_a_colleagues_summary_in_the_readers_language(langua
     assert not re.search(r"first_response|\bdue reached\b|_", text)
 
 
+@pytest.mark.parametrize(
+    ("language", "answer", "solve", "missed"),
+    [
+        ("en", "Answer the customer by: ", "Solve by: ", "(missed; please as soon as you can)"),
+        (
+            "de",
+            "Antwort an die Kundin oder den Kunden bis: ",
+            "Lösen bis: ",
+            "(verstrichen; bitte so bald wie möglich)",
+        ),
+    ],
+)
+def test_an_offer_says_which_of_its_deadlines_has_been_missed(
+    language: str, answer: str, solve: str, missed: str
+) -> None:
+    text = offered(language, {"answer_by": NOON, "solve_by": FRIDAY_AT_THREE}, known=handover_of(STORY))
+    answer_line = next(line for line in text.split("\n") if line.startswith(answer))
+    solve_line = next(line for line in text.split("\n") if line.startswith(solve))
+    assert answer_line.endswith(missed)
+    assert missed not in solve_line
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_way_in_which_a_case_moves_has_words(language: str) -> None:
     climbed = STORY[-1]
