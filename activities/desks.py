@@ -34,12 +34,7 @@ class DeskActivities:
     """
 
     def __init__(
-        self,
-        links: DeskLinks,
-        desks: Desks,
-        connections: Connections,
-        tickets: Tickets,
-        clock: Callable[[], datetime],
+        self, links: DeskLinks, desks: Desks, connections: Connections, tickets: Tickets, clock: Callable[[], datetime]
     ) -> None:
         self._links, self._desks, self._connections = links, desks, connections
         self._tickets, self._clock = tickets, clock

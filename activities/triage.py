@@ -68,8 +68,5 @@ def with_history(facts: TicketFacts, history: CustomerHistory | None) -> TicketF
     if history is None:
         return facts
     return replace(
-        facts,
-        earlier_escalations=history.total,
-        earlier_reopened=history.reopened,
-        earlier_breached=history.breached,
+        facts, earlier_escalations=history.total, earlier_reopened=history.reopened, earlier_breached=history.breached
     )

@@ -115,11 +115,7 @@ class _Handler(logging.StreamHandler[TextIO]):
 
 def _shared() -> list[Processor]:
     """The processors of each line, wherever it comes from."""
-    return [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.filter_by_level,
-        *_fields(),
-    ]
+    return [structlog.contextvars.merge_contextvars, structlog.stdlib.filter_by_level, *_fields()]
 
 
 def _fields() -> list[Processor]:

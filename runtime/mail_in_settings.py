@@ -35,9 +35,7 @@ class MailInSettings(BaseModel):
         json_schema_extra=write("an IP address and a port to listen on, for example 127.0.0.1:2525"),
     )
     mail_in_protocol: Literal["smtp", "lmtp"] = Field(
-        default="smtp",
-        description="The protocol of that address.",
-        json_schema_extra=write("smtp or lmtp"),
+        default="smtp", description="The protocol of that address.", json_schema_extra=write("smtp or lmtp")
     )
     mail_in_most_bytes: int = Field(
         default=20_000_000,

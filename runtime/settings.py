@@ -166,10 +166,7 @@ class Settings(HttpSettings, MailInSettings, ChannelSettings):
         json_schema_extra=POSITIVE,
     )
     max_concurrent_activities: int = Field(
-        default=50,
-        ge=1,
-        description="How many activities one worker runs at a time.",
-        json_schema_extra=POSITIVE,
+        default=50, ge=1, description="How many activities one worker runs at a time.", json_schema_extra=POSITIVE
     )
     rules: Annotated[int, AfterValidator(is_known_version)] = Field(
         default=DEFAULT,

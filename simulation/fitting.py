@@ -70,11 +70,7 @@ def with_targets(policy: Policy, fit: Fit) -> Policy:
     """The policy with the fitted resolution targets in place of its own; the rest stays."""
     rule = policy.clocks[ClockName.RESOLUTION]
     targets = tuple(
-        Target(
-            within=OpenTime(seconds=row.target_seconds),
-            calendar=row.calendar,
-            severity=(row.severity,),
-        )
+        Target(within=OpenTime(seconds=row.target_seconds), calendar=row.calendar, severity=(row.severity,))
         for row in fit.resolution
     )
     pauses = tuple(PauseRule(cause=cause) for cause in PauseCause if any(row.without_waits for row in fit.resolution))

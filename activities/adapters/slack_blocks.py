@@ -21,16 +21,8 @@ _LONGEST_URL = 3_000
 Block = Mapping[str, Any]
 
 _LABELS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "acknowledge": "Accept",
-        "read": "I have read it, accept",
-        "decline": "Decline",
-    },
-    "de": {
-        "acknowledge": "Annehmen",
-        "read": "Gelesen, annehmen",
-        "decline": "Ablehnen",
-    },
+    "en": {"acknowledge": "Accept", "read": "I have read it, accept", "decline": "Decline"},
+    "de": {"acknowledge": "Annehmen", "read": "Gelesen, annehmen", "decline": "Ablehnen"},
 }
 _STATES: Mapping[str, Mapping[State, str]] = {
     "en": {
@@ -113,12 +105,7 @@ def _actions(envelope: Envelope, said: ChatWords) -> list[Block]:
 
 def _button(button: Button, labels: Mapping[str, str]) -> Block:
     label = labels["read" if button.reads_packet else button.answer]
-    shown: dict[str, Any] = {
-        "type": "button",
-        "action_id": button.name,
-        "text": _plain(label),
-        "value": button.value,
-    }
+    shown: dict[str, Any] = {"type": "button", "action_id": button.name, "text": _plain(label), "value": button.value}
     if button.answer == "acknowledge":
         shown["style"] = "primary"
     return shown

@@ -77,10 +77,7 @@ async def _demo(console: Console, *, leave_up: bool, most: int | None) -> int:
         show(verdict, [view for _, view in cases], console)
         console.print(str(connected), highlight=False)
         _conclude(verdict.cases, problems, console)
-        console.print(
-            f"Temporal UI: {on.stack.ui_url}  ·  received mail: {_mail_folder(on.settings)}",
-            soft_wrap=True,
-        )
+        console.print(f"Temporal UI: {on.stack.ui_url}  ·  received mail: {_mail_folder(on.settings)}", soft_wrap=True)
         if leave_up:
             client = await connect(on.settings, runtime=silent_runtime())
             console.print(str(await second_act(on, database, client)), soft_wrap=True, highlight=False)

@@ -111,11 +111,7 @@ async def stage(settings: Settings) -> AsyncIterator[Stage]:
             await migrate(settings.require_dsn())
             async with served(settings) as http:
                 both.desk.webhook = f"{http.url}/webhooks/{DESK}"
-                environment = {
-                    **worker_environment(settings, stack),
-                    **shared,
-                    "ESCALATIONS_PUBLIC_URL": http.url,
-                }
+                environment = {**worker_environment(settings, stack), **shared, "ESCALATIONS_PUBLIC_URL": http.url}
                 worker = WorkerProcess(log=folder / "worker.log", environment=environment, roster=both.roster)
                 await worker.start()
                 try:

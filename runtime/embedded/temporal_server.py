@@ -123,11 +123,7 @@ class TemporalServer:
             self._command(executable, ports), log=self._log, folder=self._folder, environment=_environment()
         )
         await wait_until_it_answers(
-            self._process,
-            lambda: answers(self.address),
-            name="The Temporal server",
-            where=self.address,
-            log=self._log,
+            self._process, lambda: answers(self.address), name="The Temporal server", where=self.address, log=self._log
         )
 
     def _command(self, executable: Path, ports: Mapping[str, int]) -> Sequence[str]:

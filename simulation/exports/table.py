@@ -112,10 +112,7 @@ class Table:
             yield from ((line, wanted(cells)) for line, cells in self.rows())
             return
         for line, cells in self.rows():
-            yield (
-                line,
-                [cells[at[0]] if len(at) == 1 else Repeated(cells[each] for each in at) for at in places],
-            )
+            yield (line, [cells[at[0]] if len(at) == 1 else Repeated(cells[each] for each in at) for at in places])
 
     def _separated_otherwise(self, wanted: Collection[str]) -> str:
         """Find what separates the columns when it is something else than expected; empty when that is not the matter."""

@@ -82,10 +82,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "doctor:doctor",
         "Check servers, files and connected products, and say how to fix each problem; exit 1 if there is one.",
     ),
-    "desk": (
-        "desk:app",
-        "List help-desk tickets that are out of step, link a ticket, or resume writing to one.",
-    ),
+    "desk": ("desk:app", "List help-desk tickets that are out of step, link a ticket, or resume writing to one."),
     "webhooks": (
         "webhooks.commands:app",
         "List and show the events that help desks and chats sent; retry or drop those that were not applied.",

@@ -177,11 +177,7 @@ def _wrong_texts(request: Open | OpenByTriage) -> Iterator[tuple[str, str]]:
         check_ticket(request.ticket)
     except ValueError as error:
         yield "ticket", str(error)
-    texts = {
-        "by": request.by,
-        "customer.id": request.customer.id,
-        "customer.name": request.customer.name,
-    }
+    texts = {"by": request.by, "customer.id": request.customer.id, "customer.name": request.customer.name}
     yield from ((name, "is empty; write something") for name, text in texts.items() if not text.strip())
 
 

@@ -95,12 +95,10 @@ class Asked:
     """The acting person, and the id by which a repeat is recognised."""
 
     by: Annotated[
-        str,
-        Parameter(env_var="ESCALATIONS_BY", validator=not_blank, help="Id of the acting person, usually your own."),
+        str, Parameter(env_var="ESCALATIONS_BY", validator=not_blank, help="Id of the acting person, usually your own.")
     ]
     command_id: Annotated[
-        str | None,
-        Parameter(validator=not_blank, help="Sending the same id again is a no-op with the same answer."),
+        str | None, Parameter(validator=not_blank, help="Sending the same id again is a no-op with the same answer.")
     ] = None
 
 
@@ -113,8 +111,7 @@ class CustomerAsked:
         "customer"
     )
     command_id: Annotated[
-        str | None,
-        Parameter(validator=not_blank, help="Sending the same id again is a no-op with the same answer."),
+        str | None, Parameter(validator=not_blank, help="Sending the same id again is a no-op with the same answer.")
     ] = None
 
 

@@ -172,12 +172,7 @@ class Receiver:
         return Received(stored=stored, reply=reply_to(connection.source, request))
 
     async def _store(
-        self,
-        connection: Connection,
-        entries: tuple[NewEntry, ...],
-        request: Request,
-        kept: str | None,
-        now: datetime,
+        self, connection: Connection, entries: tuple[NewEntry, ...], request: Request, kept: str | None, now: datetime
     ) -> Stored:
         return await self._inbox.store(
             connection.source.name,

@@ -28,10 +28,7 @@ class Freshdesk:
     async def read(self, ticket: str) -> DeskTicket:
         """See the port. Freshdesk takes changes of closed tickets, so none of them is over."""
         found = await self._api.get(f"/api/v2/tickets/{segment(ticket)}")
-        return DeskTicket(
-            status=_NUMBERS.get(text_at(found, "status")),
-            assignee=text_at(found, "responder_id"),
-        )
+        return DeskTicket(status=_NUMBERS.get(text_at(found, "status")), assignee=text_at(found, "responder_id"))
 
     async def requester(self, ticket: str) -> Requester:
         """See the port."""

@@ -31,8 +31,7 @@ class Jira:
         path = f"/rest/api/2/issue/{segment(ticket)}"
         found = await self._api.get(f"{path}?fields=status,assignee")
         return DeskTicket(
-            status=_word_for(at(found, "fields", "status")),
-            assignee=text_at(found, "fields", "assignee", "accountId"),
+            status=_word_for(at(found, "fields", "status")), assignee=text_at(found, "fields", "assignee", "accountId")
         )
 
     async def requester(self, ticket: str) -> Requester:

@@ -119,10 +119,7 @@ class Database:
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator["Connection"]:
         """Borrow a connection for reading; all its queries see the same moment."""
-        async with (
-            self.connection() as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
+        async with self.connection() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
             yield connection
 
     @property
@@ -201,11 +198,7 @@ async def _as_it_is(_connection: "asyncpg.Connection[asyncpg.Record]") -> None:
 async def _is_behind_a_pooler(dsn: str, command_seconds: float) -> bool:
     # Whether something like PgBouncer is in between: it gives out process ids of its own, not the server's.
     connection = await asyncpg.connect(
-        dsn,
-        timeout=CONNECT_SECONDS,
-        command_timeout=command_seconds,
-        statement_cache_size=0,
-        server_settings=SESSION,
+        dsn, timeout=CONNECT_SECONDS, command_timeout=command_seconds, statement_cache_size=0, server_settings=SESSION
     )
     try:
         real: int = await connection.fetchval("select pg_backend_pid()")

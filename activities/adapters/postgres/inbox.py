@@ -64,12 +64,7 @@ class Inbox:
         return Stored(new=len(new), repeated=len(rows) - len(new), waiting=waits)
 
     async def _apart(
-        self,
-        connection: "Connection",
-        source: str,
-        body_hash: str,
-        entries: Mapping[str, NewEntry],
-        since: datetime,
+        self, connection: "Connection", source: str, body_hash: str, entries: Mapping[str, NewEntry], since: datetime
     ) -> dict[str, NewEntry]:
         """The events under keys of their own where their body comes again much later."""
         seen = await connection.fetch(self._sql["same_body"], source, body_hash)

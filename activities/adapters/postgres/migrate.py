@@ -161,11 +161,7 @@ async def _runner(dsn: str) -> AsyncIterator["Connection"]:
     where = place(dsn)
     try:
         connection = await asyncpg.connect(
-            dsn,
-            timeout=CONNECT_SECONDS,
-            command_timeout=STEP_SECONDS,
-            statement_cache_size=0,
-            server_settings=SESSION,
+            dsn, timeout=CONNECT_SECONDS, command_timeout=STEP_SECONDS, statement_cache_size=0, server_settings=SESSION
         )
         try:
             yield connection

@@ -118,10 +118,7 @@ async def import_(
 
 async def _play(context: Context, log: "_Log", playing: Playing, size: LogSize) -> Imported:
     client = await context.cases()
-    with (
-        log_lines(log.file, encoding=log.mapping.encoding) as lines,
-        shown_progress(context.out, size) as progress,
-    ):
+    with log_lines(log.file, encoding=log.mapping.encoding) as lines, shown_progress(context.out, size) as progress:
         player = Player(client, playing, clock=asyncio.get_running_loop().time, progress=progress)
         # Rejected rows were reported above; here they are skipped.
         lives = islice(read_plays(lines, log.mapping, [], as_json=is_json_lines(log.file)), size.tickets)

@@ -39,8 +39,7 @@ app = App(name="incident", help="Link escalations with a common cause, and updat
 Name = Annotated[str, Parameter(help="Name of the incident, or its full id.")]
 Limit = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=10_000))]
 Wait = Annotated[
-    WallTime | None,
-    Parameter(help="Wait at most this long until every case is reached, then show the status."),
+    WallTime | None, Parameter(help="Wait at most this long until every case is reached, then show the status.")
 ]
 TicketFile = Annotated[
     Path | None, Parameter(name="--file", allow_leading_hyphen=True, help="More tickets, one per line; - reads stdin.")

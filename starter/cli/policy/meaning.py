@@ -55,13 +55,7 @@ def explain(
     policy = compiled.policy
     people = None if roster is None else _people_of(roster, opened_at)
     rows = explain_policy(
-        policy,
-        severity,
-        category,
-        opened_at,
-        reasons=reasons,
-        customer_tier=customer_tier,
-        subcategory=subcategory,
+        policy, severity, category, opened_at, reasons=reasons, customer_tier=customer_tier, subcategory=subcategory
     )
     quiet = tuple(explain_quiet_hours(policy, severity))
     limits = explain_limits(policy, category, reasons=reasons)

@@ -107,8 +107,7 @@ async def history(
         names = await people_names(database)
     if not lives:
         raise NoSuchCase(
-            str(name),
-            f"the record knows no `{name}`; check the ticket number (a new one is recorded within moments)",
+            str(name), f"the record knows no `{name}`; check the ticket number (a new one is recorded within moments)"
         )
     recorded = (
         Recorded(seq=seq, event=event, escalation=escalation_id(name.ticket, life.number), life=life.number)

@@ -173,10 +173,7 @@ def _read(file: Path, start: datetime, until: datetime) -> Roster:
 def _held_against(policy: Path, roster: Roster, answer: Checked, now: datetime, until: datetime) -> Checked:
     rules = compile_file(policy, now).policy
     return replace(
-        answer,
-        gaps=tier_gaps(roster, rules, now, until),
-        lacks=lacks(roster, rules, now, until),
-        gaps_until=until,
+        answer, gaps=tier_gaps(roster, rules, now, until), lacks=lacks(roster, rules, now, until), gaps_until=until
     )
 
 

@@ -70,8 +70,7 @@ class Team:
     """The roster of the replay, and the week it starts in."""
 
     roster: Annotated[
-        Path | None,
-        Parameter(help="The people, shifts and limits; without it each tier has as many people as needed."),
+        Path | None, Parameter(help="The people, shifts and limits; without it each tier has as many people as needed.")
     ] = None
     roster_from: Annotated[
         Day | None,

@@ -171,9 +171,7 @@ def _stretches(calendar: Calendar, spans: Sequence[Span]) -> tuple[Stretch, ...]
     zone = load_zone(calendar.zone)
     return tuple(
         Stretch(
-            start=span.start.astimezone(zone),
-            end=span.end.astimezone(zone),
-            seconds=(span.end - span.start) // _SECOND,
+            start=span.start.astimezone(zone), end=span.end.astimezone(zone), seconds=(span.end - span.start) // _SECOND
         )
         for span in spans
     )
@@ -187,11 +185,7 @@ def _is_other(calendar: Calendar, day: date) -> bool:
 def _other_hours(calendar: Calendar, day: date) -> OtherHours:
     hours = calendar.hours_of(day)
     is_shift = hours != calendar.weekly[day.weekday()] or day.isoformat() in calendar.shifts
-    return OtherHours(
-        on=day,
-        hours=_written(hours) if is_shift else None,
-        breaks=_written(calendar.breaks_on(day)),
-    )
+    return OtherHours(on=day, hours=_written(hours) if is_shift else None, breaks=_written(calendar.breaks_on(day)))
 
 
 def _written(hours: Sequence[Hours]) -> tuple[str, ...]:

@@ -116,11 +116,7 @@ async def _export(context: Context, file: Path, options: ExportOptions, judging:
         raise BadInput(f"{file}: holds no ticket{why_empty(rejected)}")
     rows = tuple(RejectedRow(line=each.line, reason=each.reason) for each in rejected)
     overview = Overview(
-        file=str(file),
-        totals=totals,
-        rejected=len(rows),
-        unread=tuple(unread),
-        history=judging.histories is not None,
+        file=str(file), totals=totals, rejected=len(rows), unread=tuple(unread), history=judging.histories is not None
     )
     context.out.items([*rows, overview], overview_page(overview, shown, rows))
 

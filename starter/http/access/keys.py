@@ -93,12 +93,7 @@ class Keys:
         if await self._store.any_works(now, besides=DEV_NAME):
             return ""
         key = ApiKey(
-            id=new_id(),
-            name=DEV_NAME,
-            role=Role.ADMIN,
-            names_actors=True,
-            created_at=now,
-            expires_at=now + DEV_LASTS,
+            id=new_id(), name=DEV_NAME, role=Role.ADMIN, names_actors=True, created_at=now, expires_at=now + DEV_LASTS
         )
         return await self.create(key)
 

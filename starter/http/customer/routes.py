@@ -58,13 +58,7 @@ async def look(request: Request, backend: Connected, token: str, doing: str = ""
     except _Closed as closed:
         return _plain(request, closed)
     done, rate = request.query_params.get("done", ""), request.query_params.get("rate", "")
-    return case_page(
-        replace(
-            shown,
-            done=Doing(done) if done in set(Doing) else None,
-            rate=score_in(rate),
-        )
-    )
+    return case_page(replace(shown, done=Doing(done) if done in set(Doing) else None, rate=score_in(rate)))
 
 
 @router.post("/{token}/{doing}")

@@ -86,14 +86,7 @@ class Pages:
         self._headers = headers_with(script)
 
     def page(
-        self,
-        template: str,
-        status: int = 200,
-        *,
-        language: str,
-        switch: bool = True,
-        keeps: str = "",
-        **values: Any,
+        self, template: str, status: int = 200, *, language: str, switch: bool = True, keeps: str = "", **values: Any
     ) -> HTMLResponse:
         """A page.
 

@@ -180,7 +180,5 @@ async def undo(
     """
     body: UndoCancel = command_of(UndoCancel, await json_body(request, body_of(UndoCancel)), by=asked.actor)
     return await answered(
-        request,
-        asked,
-        lambda: undo_cancel(backend.client, ticket, by=body.by, why=body.why, now=backend.now()),
+        request, asked, lambda: undo_cancel(backend.client, ticket, by=body.by, why=body.why, now=backend.now())
     )

@@ -73,10 +73,7 @@ def _add(router: APIRouter, path: str, name: str, type_: type[Any], send: Any, a
 
 def _to_case(kind: str, type_: type[Any]) -> Any:
     async def send(
-        ticket: Ticket,
-        request: Request,
-        backend: Connected,
-        asked: Annotated[Asked, asking(CASE_COMMANDS[kind])],
+        ticket: Ticket, request: Request, backend: Connected, asked: Annotated[Asked, asking(CASE_COMMANDS[kind])]
     ) -> Response:
         command = command_of(type_, await json_body(request, body_of(type_)), by=asked.actor)
         if isinstance(command, Cancel) and command.duplicate_of:

@@ -22,10 +22,7 @@ router = APIRouter(prefix="/incidents", tags=["incidents"])
 
 
 @router.post(
-    "",
-    operation_id="open_incident",
-    response_model=IncidentOpening,
-    openapi_extra=takes(body_of(OpenIncident)),
+    "", operation_id="open_incident", response_model=IncidentOpening, openapi_extra=takes(body_of(OpenIncident))
 )
 async def open_(
     request: Request,
@@ -35,9 +32,7 @@ async def open_(
     """Open an incident; one whose name is taken stays as it is, with `started: false`."""
     body: OpenIncident = command_of(OpenIncident, await json_body(request, body_of(OpenIncident)), by=asked.actor)
     return await answered(
-        request,
-        asked,
-        lambda: backend.client.incidents.open(body.name, title=body.title, cause=body.cause, by=body.by),
+        request, asked, lambda: backend.client.incidents.open(body.name, title=body.title, cause=body.cause, by=body.by)
     )
 
 
