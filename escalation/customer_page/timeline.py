@@ -12,6 +12,7 @@ from escalation.case.events import Event
 from escalation.case.values import OutcomeItem
 from escalation.message_kinds import MessageKind
 from escalation.people import colleague
+from escalation.program_texts import ProgramText
 from escalation.vocabulary import CUSTOMER, SYSTEM, ApprovalKind, CancelCause, Outcome, Withdrawable
 
 
@@ -199,7 +200,9 @@ def _said(told: Told, event: Event, text: str, **more: Any) -> Entry:
 
 
 def _opened(event: events.Opened, _: _Name) -> Iterator[Entry]:
-    yield _said(Told.OPENED, event, event.customer_words)
+    # Words that opened the ticket again follow as a message.
+    if not any(ProgramText.WROTE_AFTER_THE_END.is_said_in(one) for one in event.evidence):
+        yield _said(Told.OPENED, event, event.customer_words)
     if event.question:
         yield _said(Told.ASKED, event, event.question)
 

@@ -11,6 +11,7 @@ from escalation.customer_page import READ, Became, Doing, Entry, Now, Page, Told
 from escalation.lifecycle.viewing import view_of
 from escalation.messages import facts
 from escalation.messages.letters import outlook_of
+from escalation.program_texts import ProgramText
 from escalation.vocabulary import CUSTOMER, ApprovalKind, CancelCause, Outcome, PauseCause, Reason, Stage, Withdrawable
 from tests.unit.domain.case import Case
 from tests.unit.domain.planted import INTERNAL, NAMES, OPTIONS, Planted
@@ -188,6 +189,13 @@ def test_what_was_asked_before_the_opening_is_there_and_so_is_a_new_owner() -> N
     case.do(commands.Reassign(by="ana", to="dev", why="knows it"))
     case.acknowledge()
     assert [one.who for one in page(case).story if one.told is Told.TAKEN] == ["", "Dev Patel"]
+
+
+def test_words_that_opened_the_ticket_again_are_shown_once() -> None:
+    again = ProgramText.WROTE_AFTER_THE_END.say(said="Broken again")
+    case = Case.opened(customer_words="Broken again", evidence=(again,))
+    case.do(RecordCustomerReply(text="Broken again"))
+    assert [one.told for one in page(case).story if one.text == "Broken again"] == [Told.YOU_WROTE]
 
 
 def test_an_approval_is_shown_once_the_customer_was_informed_of_it() -> None:
