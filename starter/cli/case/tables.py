@@ -171,11 +171,13 @@ def _customer(view: CaseView) -> str:
 
 def _situation(situation: Situation, now: datetime) -> Iterable[tuple[str, Text]]:
     """Yield what was said and tried; a row for each thing there is."""
-    if situation.customer_words and situation.customer_wrote_at:
+    only_that = [one.text for one in situation.unanswered] == [situation.customer_words]
+    if situation.customer_words and situation.customer_wrote_at and not only_that:
         yield "they wrote", cell(f'{when(situation.customer_wrote_at, now)}: "{situation.customer_words}"')
     if situation.unanswered:
         said = [f'chose "{one.text}"' if one.is_choice else f'"{one.text}"' for one in situation.unanswered if one.text]
-        yield "unanswered", cell(f"{amount_of(len(situation.unanswered), 'message')}: {'; '.join(said)}", "yellow")
+        at = f", {when(situation.customer_wrote_at, now)}" if only_that and situation.customer_wrote_at else ""
+        yield "unanswered", cell(f"{amount_of(len(situation.unanswered), 'message')}{at}: {'; '.join(said)}", "yellow")
     if situation.set_aside:
         yield "held back", cell(f"{amount_of(situation.set_aside, 'message')} over the contact limit", "yellow")
     if situation.promise:

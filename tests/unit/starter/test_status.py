@@ -183,3 +183,13 @@ async def test_status_and_list_name_people_with_the_id_that_commands_need(desk: 
     assert "Ana Silva: on leave" in shown
     assert "Ben Best (ben)" in (await desk("list")).out
     assert (await desk("status", "T-1", "--json")).json["view"]["owner"] == "ben"
+
+
+async def test_the_only_message_without_an_answer_is_shown_once(desk: Desk) -> None:
+    case = desk.cases.opened()
+    case.do(Acknowledge(by="ana"))
+    case.do(RecordCustomerReply(text="Hello?"))
+    assert (await desk("status", "T-1")).out.count('"Hello?"') == 1
+    assert "1 message, 2026-03-02 09:00 UTC" in line_of((await desk("status", "T-1")).out, "unanswered")
+    case.do(RecordCustomerReply(text="Anyone there?"))
+    assert "Anyone there?" in line_of((await desk("status", "T-1")).out, "they wrote")
