@@ -11,6 +11,7 @@ import pytest
 from cyclopts import App
 
 from runtime.exit_codes import OK, UNREACHABLE
+from starter.cli import OBJECTS_AT_START, OBJECTS_PER_COLLECTION
 from starter.cli.app import COMMANDS, build_app
 from starter.cli.context import Context
 
@@ -110,3 +111,12 @@ def without_help(app: App, *path: str) -> list[str]:
 
 def test_every_option_of_every_command_has_a_help_text() -> None:
     assert without_help(build_app(Context.of_this_process())) == []
+
+
+def test_a_short_command_ends_before_python_looks_for_garbage_and_a_long_one_does_not() -> None:
+    script = (
+        "import gc; from starter.cli import look_for_garbage_later as later; later()\n"
+        "seen = [gc.get_threshold()[0]]; gc.collect(0); print(*seen, gc.get_threshold()[0], len(gc.callbacks))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(OBJECTS_AT_START), str(OBJECTS_PER_COLLECTION), "0"]
