@@ -15,6 +15,7 @@ from escalation.case.commands import Cancel, Resolve
 from escalation.case.events import Event
 from escalation.case.naming import life_of, workflow_id
 from escalation.lifecycle.held_messages import keys_sent
+from escalation.messages.keys import message_id
 from escalation.vocabulary import CancelCause, Stage
 from examples.demo.stage import ROOT
 from examples.demo.verdict import KEY_HEADER, judge
@@ -146,7 +147,7 @@ async def keys_on_record(reports: Reports) -> set[str]:
     keys: set[str] = set()
     for escalation, _ in await reports.list_cases(open_only=False, limit=1000):
         timeline = await reports.timeline(escalation)
-        keys |= {f"{escalation}/{key}" for key in keys_sent(event for _, event in timeline)}
+        keys |= {message_id(escalation, key) for key in keys_sent(event for _, event in timeline)}
     return keys
 
 
