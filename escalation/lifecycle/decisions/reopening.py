@@ -30,13 +30,13 @@ def begin_again(draft: Draft, why: str, *, by: str, unclear: bool = False) -> No
     """
     owner = draft.state.owner
     _reopen(draft, why, by, disputed="" if unclear else draft.state.kept_at_solution)
+    if not unclear:  # first, so that the offer has the deadlines of the new severity
+        raise_by_recurrence(draft, asked=owner)
     _tell_of_new_cycle(draft, why, by, owner, unclear=unclear)
     if owner:
         offer_to_person(draft, owner, why)
     else:  # it was resolved without a reply before anyone took it
         seek_owner(draft, first_tier(draft))
-    if not unclear:
-        raise_by_recurrence(draft)
 
 
 def give_to_overseer(draft: Draft, why: str, *, by: str) -> None:

@@ -35,21 +35,27 @@ def raise_by_age(draft: Draft, fired: Fired) -> None:
     )
 
 
-def raise_by_recurrence(draft: Draft) -> None:
-    """Raise the severity of a case that came back as often as the policy takes for a sign that it is worse."""
+def raise_by_recurrence(draft: Draft, asked: str = "") -> None:
+    """Raise the severity of a case that came back as often as the policy takes for a sign that it is worse.
+
+    Args:
+        asked: The person who gets the offer next.
+    """
     state, first = draft.state, draft.policy.raise_severity_from
     reopened = state.cycle - 1
     if first and reopened >= first:
         why = f"recurrence: reopened {reopened} {'time' if reopened == 1 else 'times'}"
-        _raise(draft, why, SeverityRaised(old=state.severity, new=_worse(state.severity), reopened=reopened))
+        _raise(
+            draft, why, SeverityRaised(old=state.severity, new=_worse(state.severity), reopened=reopened), asked=asked
+        )
 
 
-def _raise(draft: Draft, why: str, notice: SeverityRaised, key: str = "") -> None:
+def _raise(draft: Draft, why: str, notice: SeverityRaised, key: str = "", asked: str = "") -> None:
     if notice.new is notice.old:
         return
     restarted = clocks_that_restart(draft.state, draft.policy)
     draft.record(SeverityChanged(at=draft.now, old=notice.old, new=notice.new, why=why, by=SYSTEM, restarted=restarted))
-    holder, overseer = draft.state.holder, draft.policy.ladder.overseer
+    holder, overseer = asked or draft.state.holder, draft.policy.ladder.overseer
     draft.notify(holder, notice, key=key)
     if overseer != holder:
         notify_overseer(draft, notice, key=key)

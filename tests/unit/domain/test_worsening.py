@@ -6,6 +6,7 @@ from escalation.business_time import BusinessDays, OpenTime
 from escalation.case.commands import ChangeSeverity, Reopen, RequestInformation, Resolve, SetDue
 from escalation.case.events import SeverityChanged
 from escalation.clock_rules import Action, ClockRule, Target
+from escalation.messages.letters import due_at
 from escalation.messages.notices import SeverityRaised
 from escalation.vocabulary import ClockName, Outcome, PauseCause, Severity
 from tests.example_policy import EXAMPLE, HOUR, open_time, paused_by, share, with_rule
@@ -97,6 +98,18 @@ def test_the_second_reopening_raises_it_and_every_one_after_it() -> None:
         (Severity.SEV2, "recurrence: reopened 3 times"),
     ]
     assert any("severity_raised" in said for said in case.told("ana"))
+
+
+def test_the_offer_of_a_case_that_got_worse_by_coming_back_has_the_deadlines_of_the_new_severity() -> None:
+    case = Case.working(policy=AGEING, severity=Severity.SEV2)
+    for _ in range(2):
+        case.do(SOLVED)
+        case.do(Reopen(by="customer", why="It is back"))
+        offer = next(one.facts for one in reversed(case.messages) if one.kind == "offer")
+        assert offer.acknowledge_by == due_at(case.state, case.policy, ClockName.ACKNOWLEDGE)
+        assert offer.solve_by == due_at(case.state, case.policy, ClockName.RESOLUTION)
+        case.acknowledge()
+    assert case.state.severity is Severity.SEV1
 
 
 def test_the_worst_stays_the_worst() -> None:
