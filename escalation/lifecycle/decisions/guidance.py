@@ -33,7 +33,9 @@ def must_be_on_the_list(state: State, policy: Policy, checked: tuple[str, ...]) 
     known = [item.id for item in check_list(state, policy)]
     for each in checked:
         if each not in known:
-            raise InvalidCommand(f"`checked` is `{each}`; items for this case: {', '.join(known) or 'none'}")
+            raise InvalidCommand(
+                f"`checked` is `{each}`, which is not on the checklist; items for this case: {', '.join(known) or 'none'}"
+            )
 
 
 def must_be_done(state: State, policy: Policy, checked: tuple[str, ...]) -> None:

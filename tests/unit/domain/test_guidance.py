@@ -92,7 +92,7 @@ def test_a_case_is_not_resolved_before_its_required_checklist_is_done() -> None:
 
 def test_only_items_of_the_case_can_be_ticked() -> None:
     refusal = case(category=Category.SERVICE).refused(AddNote(by="ana", text="x", checked=("booked",)))
-    assert str(refusal) == "`checked` is `booked`; items for this case: tidy"
+    assert str(refusal) == "`checked` is `booked`, which is not on the checklist; items for this case: tidy"
 
 
 def test_ticks_are_those_of_the_cycle_and_those_before_are_known() -> None:
