@@ -124,7 +124,8 @@ def incident_timeline(events: Sequence[IncidentEvent]) -> Table:
     table = table_of("when (UTC)", "what", "who", "details")
     for event in events:
         when = f"{event.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
-        table.add_row(when, words(event.kind), cell(_who(event)), cell("; ".join(_details(event))))
+        what = "carried out" if isinstance(event, ErrandRun) else words(event.kind)
+        table.add_row(when, what, cell(_who(event)), cell("; ".join(_details(event))))
     return table
 
 

@@ -58,7 +58,7 @@ async def test_what_came_of_an_errand_is_counted_and_who_was_not_told_is_named(d
     desk.cases.incidents.strange = {"T-9"}
     await desk("incident", "link", "mail", "T-9", "--wait", "5s", *BY)
     await desk("incident", "tell", "mail", "We found it", "--wait", "5s", *BY)
-    told = [line.partition(" errand run ")[2] for line in await lines(desk) if "errand run" in line]
+    told = [line.partition(" carried out ")[2] for line in await lines(desk) if "carried out" in line]
 
     assert told == ["link: 2 reached", "link: 1 not found (T-9)", "bulletin 1: 2 reached"]
 
