@@ -72,6 +72,13 @@ def test_the_receipt_has_words_for_every_reason(language: str) -> None:
     assert all(letter(MessageKind.RECEIPT, language, reasons=(reason,)) != plain for reason in Reason)
 
 
+@pytest.mark.parametrize(("language", "claim"), [("en", "not been solved"), ("de", "nicht gelöst")])
+def test_a_ticket_that_goes_on_after_its_end_is_not_said_to_be_unsolved(language: str, claim: str) -> None:
+    texts = [letter(MessageKind.RECEIPT, language, reasons=(Reason.UNRESOLVED,), life=life) for life in (1, 2)]
+    assert [claim in text for text in texts] == [True, False]
+    assert {"en": "Your case now has our", "de": "Ihr Anliegen hat jetzt"}[language] in texts[1]
+
+
 def test_two_reasons_with_the_same_words_are_listed_once() -> None:
     text = letter(MessageKind.RECEIPT, reasons=(Reason.LEGAL, Reason.LEGAL, Reason.SILENCE))
     assert text.count("touches on legal questions") == 1
