@@ -204,7 +204,8 @@ def cancel(draft: Draft, command: Cancel) -> None:
     notice = notices.CalledOff(
         text=command.why, cause=command.cause, by=command.by, duplicate_of=other, continues=not command.anyway
     )
-    draft.notify(state.holder, notice)
+    if state.holder != command.by:
+        draft.notify(state.holder, notice)
     tell_followers(draft, notice, besides=(state.holder, command.by))
 
 

@@ -197,6 +197,14 @@ def test_earlier_owners_are_notified_that_it_was_called_off_and_who_has_it_once(
     assert (notice.cause, notice.by) == (CANCEL.cause, CANCEL.by)
 
 
+@pytest.mark.parametrize(("by", "number"), [("ana", 0), ("lead", 1)])
+def test_who_has_the_case_is_notified_of_its_end_if_another_person_ended_it(by: str, number: int) -> None:
+    case = Case.working()
+    case.do(replace(CANCEL, by=by))
+    told = [one.kind for message in case.messages if message.to == "ana" for one in message.notices]
+    assert told.count(NoticeKind.CANCELLED) == number
+
+
 def test_an_earlier_owner_who_has_it_again_is_notified_as_the_owner_only() -> None:
     case = Case.working()
     case.do(UP)
