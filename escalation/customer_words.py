@@ -78,6 +78,8 @@ _GREETING = re.compile(
     r"(?:hi|hello|hey|dear|good (?:morning|day)|hallo|moin|lieber?|sehr geehrter?|guten (?:tag|morgen))\b", re.I
 )
 _WORD = r"(?: +[^\s,!:.?]+)"
+# A rating such as `1/5.`, or `???`, is no subject of a letter.
+_HAS_WORDS = re.compile(r"[^\W\d_]{2}")
 _SALUTATION = re.compile(
     r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|to whom it may concern|hallo|moin|servus|"
     rf"guten (?:tag|morgen|abend)|sehr geehrte\w?|liebe\w?)\b(?:{_WORD}{{0,5}} *[,!:]+ *|{_WORD}{{0,2}} *$)",
@@ -167,10 +169,10 @@ def own_words(text: str) -> str:
 
 
 def topic(text: str) -> str:
-    """The first line that says something, without the greeting before it; the first line where there is nothing else."""
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    """The first line that has words, without the greeting before it; a greeting alone, or empty, where nothing else has."""
+    lines = [line.strip() for line in text.split("\n") if _HAS_WORDS.search(line)]
     said = (line[found.end() :] if (found := _SALUTATION.match(line)) else line for line in lines)
-    return next(filter(None, said), lines[0] if lines else "")
+    return next(filter(_HAS_WORDS.search, said), lines[0] if lines else "")
 
 
 def _introduces_quote(lines: list[str]) -> bool:

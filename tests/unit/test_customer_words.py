@@ -185,6 +185,8 @@ def test_a_name_below_says_nothing_and_a_wish_beside_the_greeting_does(text: str
         ("Dear Sir or Madam, we paid twice", "we paid twice"),
         ("Hi all our printers are down", "Hi all our printers are down"),
         ("Hallo", "Hallo"),
+        ("1/5.\n\nThe printer still smokes.", "The printer still smokes."),
+        ("???", ""),
         ("", ""),
     ],
 )
