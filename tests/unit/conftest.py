@@ -1,9 +1,11 @@
-"""Which tests the quick gate and the coverage gate ask.
+"""Which tests the quick gate and the coverage gate ask, and that no test here meets the servers of others.
 
 The quick gate asks no property, as that tries many examples, and nothing of the folders that are slow. The coverage gate asks those of the pure core that are quick,
 and the same in every run. Neither it nor what comes after it, `not core`, reads the files of which it asks nothing: that takes as long as many tests.
 """
 
+import os
+from collections.abc import Generator
 from functools import cache
 from pathlib import Path
 
@@ -53,6 +55,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
             item.add_marker("core")
         if room and (item.get_closest_marker("core") is not None) not in _kinds(item.path, config.rootpath):
             raise pytest.UsageError(f"{item.nodeid}: neither `core` nor `not core` would find it: see CORE and OTHERS")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, bool | None]:
+    """Hide from tests of this folder what tests of servers, before them in the same process, have set for all of theirs."""
+    hidden = (
+        [name for name in os.environ if name.startswith(("ESCALATIONS_", "TEMPORAL_"))] if _room(item.nodeid) else []
+    )
+    kept = {name: os.environ.pop(name) for name in hidden}
+    try:
+        return (yield)
+    finally:
+        os.environ.update(kept)
 
 
 @cache
