@@ -78,7 +78,7 @@ _GREETING = re.compile(
     r"(?:hi|hello|hey|dear|good (?:morning|day)|hallo|moin|lieber?|sehr geehrter?|guten (?:tag|morgen))\b", re.I
 )
 _WORD = r"(?: +[^\s,!:.?]+)"
-# A rating such as `1/5.`, or `???`, is no subject of a letter.
+# A rating such as `1/5.`, or `???`, says nothing as the subject of a letter.
 _HAS_WORDS = re.compile(r"[^\W\d_]{2}")
 _SALUTATION = re.compile(
     r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|to whom it may concern|hallo|moin|servus|"
