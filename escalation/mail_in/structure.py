@@ -115,8 +115,8 @@ def inside_of(part: Message) -> list[Message]:
 
 
 def kind_of(part: Message) -> str:
-    """Its content type, in lower case."""
-    return repaired(str(part.get_content_type())).lower()
+    """Its content type, in lower case and on one line, as it names a file that has no name."""
+    return " ".join(repaired(str(part.get_content_type())).lower().split())
 
 
 def body_of(part: Message) -> str:

@@ -80,6 +80,12 @@ def test_a_type_of_broken_bytes_is_named_as_text() -> None:
     check(read_mail(HEAD.encode() + b"Content-Type: appl\x80cation/x; x=y\n\nhi", WORDS))
 
 
+def test_a_type_that_is_folded_in_the_middle_names_a_file_on_one_line() -> None:
+    found = read_mail(with_parts("mixed", "Content-Type: image\n /png\n\ny").encode(), WORDS)
+    check(found)
+    assert found.attachments == ("image /png",)
+
+
 FOLDER = os.environ.get("MAIL_FIXTURES", "")
 """A folder of mails with an `expected.json`, which says what is to be read of each."""
 
