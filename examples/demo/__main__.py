@@ -22,7 +22,7 @@ from examples.demo.seeing_through import see_through
 from examples.demo.stage import ROOT, Stage, WorkerDied, now, stage
 from examples.demo.table import Cases, counts_line, live_table
 from examples.demo.team import SupportTeam
-from examples.demo.verdict import Verdict, judge, show
+from examples.demo.verdict import judge, show, unfinished
 from runtime.connection import connect, silent_runtime
 from runtime.embedded.errors import EmbeddedError
 from runtime.exiting import leave
@@ -73,7 +73,11 @@ async def _demo(console: Console, *, leave_up: bool, most: int | None) -> int:
         verdict = await judge(reports, Policies(database, now), list(on.stack.sink.messages), posted)
         connected = await compare(reports, Inbox(database), on.vendors)
         cases = await reports.list_cases(open_only=False, limit=1000)
-        problems = (*verdict.problems, *connected.problems) if finished else _unfinished(verdict, cases, len(plans))
+        problems = (
+            (*verdict.problems, *connected.problems)
+            if finished
+            else unfinished(verdict.problems, cases, len(plans), seconds=PATIENCE)
+        )
         show(verdict, [view for _, view in cases], console)
         console.print(str(connected), highlight=False)
         _conclude(verdict.cases, problems, console)
@@ -111,17 +115,6 @@ async def _play(on: Stage, reports: Reports, database: Database, plans: list[Lif
     steps = sum(len(one.steps) for one in plans)
     console.print(f"{steps - len(skipped)} of {steps} steps of the log were played; {len(skipped)} no longer fitted")
     return ended
-
-
-def _unfinished(verdict: Verdict, cases: Cases, total: int) -> tuple[str, ...]:
-    """Say what went wrong where the time was over: in open cases, messages are still on their way."""
-    still_open = [escalation for escalation, view in cases if view.stage is not CaseStage.CLOSED]
-    theirs = tuple(f"{one}{end}" for one in still_open for end in ":/")
-    slow = (
-        f"{len(cases) - len(still_open)} of {total} escalations closed within {PATIENCE:.0f} s: this machine is too slow "
-        "for that many; play fewer with make demo ARGS='--tickets 10'"
-    )
-    return (slow, *(one for one in verdict.problems if not one.startswith(theirs)))
 
 
 async def _lives(player: Player, team: SupportTeam, plans: list[Life]) -> tuple[Played, ...]:

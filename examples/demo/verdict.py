@@ -63,6 +63,26 @@ async def judge(
     )
 
 
+def unfinished(
+    problems: Sequence[str], cases: Sequence[tuple[str, CaseView]], total: int, *, seconds: float
+) -> tuple[str, ...]:
+    """What is wrong where the time was over before all escalations closed; messages of open ones are on their way.
+
+    Args:
+        problems: Of a verdict.
+        cases: Every escalation with its view.
+        total: How many were to close.
+        seconds: How long that was waited for.
+    """
+    still_open = [escalation for escalation, view in cases if view.stage is not Stage.CLOSED]
+    theirs = tuple(f"{one}{end}" for one in still_open for end in ":/")
+    slow = (
+        f"{len(cases) - len(still_open)} of {total} escalations closed within {seconds:.0f} s: this machine is too slow "
+        "for that many; play fewer with make demo ARGS='--tickets 10'"
+    )
+    return (slow, *(one for one in problems if not one.startswith(theirs)))
+
+
 def show(verdict: Verdict, cases: list[CaseView], console: Console) -> None:
     """Print the summary."""
     summary = verdict.summary
