@@ -13,7 +13,7 @@ PULSE_SECONDS = 2.0  # between two heartbeats while nothing else is heard of an 
 
 
 @asynccontextmanager
-async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+async def alongside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Run it as a task while the block runs; it is cancelled when that ends.
 
     Raises:
@@ -43,4 +43,4 @@ def beating(beat: Callable[[], None], seconds: float = PULSE_SECONDS) -> Abstrac
             await asyncio.sleep(seconds)
             beat()
 
-    return beside(again())
+    return alongside(again())

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from temporalio.runtime import Runtime
 
-from activities.background import beside
+from activities.background import alongside
 
 EVERY = timedelta(seconds=0.5)  # how often it is measured
 METRIC = "escalations_event_loop_lag"
@@ -20,7 +20,7 @@ def measured_loop(record: Callable[[timedelta], None], every: timedelta = EVERY)
         record: Takes how much later than asked for the loop came back, again and again.
         every: How long to ask for.
     """
-    return beside(_measure(record, every))
+    return alongside(_measure(record, every))
 
 
 def histogram_of(runtime: Runtime) -> Callable[[timedelta], None]:

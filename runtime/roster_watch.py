@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TypeAlias
 
-from activities.background import beside
+from activities.background import alongside
 from activities.errors import ActivityError
 from escalation.people import Colleague
 from workflows.known_people import KNOWN
@@ -21,7 +21,7 @@ async def watched_roster(read: Read) -> AsyncIterator[None]:
     """Read the roster again and again while the block runs, once before it begins."""
     await _learn(read)
     try:
-        async with beside(_watch(read)):
+        async with alongside(_watch(read)):
             yield
     finally:
         KNOWN.learn(())

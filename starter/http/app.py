@@ -21,7 +21,7 @@ from activities.adapters.postgres.http_answers import HttpAnswers
 from activities.adapters.postgres.inbox import Inbox
 from activities.adapters.postgres.links import Links
 from activities.adapters.postgres.sessions import Sessions
-from activities.background import beside
+from activities.background import alongside
 from activities.errors import ActivityError
 from escalation.version import VERSION
 from runtime.settings import Settings
@@ -77,7 +77,7 @@ def create_app(settings: Settings, *, backend: Backend | None = None) -> FastAPI
             app.state.provider_login = _login_by(identities, settings, connected)
             app.state.door = await opened.enter_async_context(open_door(settings, connected))
             app.state.mail = await opened.enter_async_context(open_mail(settings, connected, app.state.door.wake))
-            await opened.enter_async_context(beside(_purge(connected)))
+            await opened.enter_async_context(alongside(_purge(connected)))
             yield
 
     app = FastAPI(

@@ -16,7 +16,7 @@ import structlog
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from activities.background import beside
+from activities.background import alongside
 from activities.contracts import ApplyInput, KeepInStepInput
 from activities.errors import ActivityError
 from workflows.options import DELIVERED, DESK_TYPE, INTAKE_TYPE, desk_id, intake_id
@@ -81,7 +81,7 @@ class Courier:
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Notify Temporal as long as the block runs."""
-        return beside(self._run())
+        return alongside(self._run())
 
     async def _run(self) -> None:
         while True:

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 from structlog.testing import capture_logs
 
-from activities.background import beside
+from activities.background import alongside
 
 
 async def test_work_ends_with_the_block() -> None:
@@ -19,7 +19,7 @@ async def test_work_ends_with_the_block() -> None:
             ended.set()
 
     with capture_logs() as logs:
-        async with beside(work()):
+        async with alongside(work()):
             await asyncio.sleep(0)
             assert not ended.is_set()
     assert ended.is_set()
@@ -33,7 +33,7 @@ async def _fail() -> None:
 async def test_work_that_fails_is_in_the_log_while_the_block_still_runs() -> None:
     seen = []
     with capture_logs() as logs, suppress(KeyError):
-        async with beside(_fail()):
+        async with alongside(_fail()):
             await asyncio.sleep(0)
             await asyncio.sleep(0)
             seen = [(one["event"], one["log_level"], one["work"]) for one in logs]
@@ -42,7 +42,7 @@ async def test_work_that_fails_is_in_the_log_while_the_block_still_runs() -> Non
 
 async def test_work_that_fails_is_raised_at_the_end_of_the_block() -> None:
     async def live() -> None:
-        async with beside(_fail()):
+        async with alongside(_fail()):
             await asyncio.sleep(0)
 
     with pytest.raises(KeyError):
