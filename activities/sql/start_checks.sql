@@ -32,7 +32,7 @@ order by needed.relation, needed.privilege;
 select distinct proname::text as name
 from pg_proc
 where proname = any ($1::text[])
-  and pronamespace = current_schema()::regnamespace
+  and pronamespace = (select oid from pg_namespace where nspname = current_schema())
   and prorettype <> 'trigger'::regtype
   and not has_function_privilege(oid, 'execute')
 order by name;

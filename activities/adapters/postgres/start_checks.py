@@ -39,18 +39,19 @@ async def require_ground(database: Database) -> None:
         )
         refused = await connection.fetch(queries("start_checks")["functions_refused"], list(functions()))
         role = await connection.fetchval("select current_user")
+        schema = await connection.fetchval("select current_schema()")
     if refused:
         named = ", ".join(f"{row['name']}()" for row in refused[:NAMED])
         raise DatabaseUnfit(
             f"PostgreSQL at {database.where}: role `{role}` may not call {named}; let the functions' owner run: "
-            f'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO "{role}"'
+            f'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA "{schema}" TO "{role}"'
         )
     if rows:
         lacking = [f"{row['privilege']} on {row['relation']}" for row in rows]
         more = f" and {len(lacking) - NAMED} more" if len(lacking) > NAMED else ""
         raise DatabaseUnfit(
             f"PostgreSQL at {database.where}: role `{role}` lacks {', '.join(lacking[:NAMED])}{more}; let the tables' "
-            f'owner run: GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}"'
+            f'owner run: GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "{schema}" TO "{role}"'
         )
     await require_schema(database)
 

@@ -113,7 +113,7 @@ async def test_a_role_without_rights_on_the_tables_is_given_the_grant(
     with pytest.raises(NotReady) as caught:
         await require(start_checks(Settings())[1:])
     assert f"role `{role}` lacks " in str(caught.value)
-    grant = f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}"'
+    grant = f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "public" TO "{role}"'
     assert str(caught.value).endswith(grant)
     assert (await escalations("report")).code == UNREACHABLE
 
@@ -132,7 +132,7 @@ async def test_a_role_that_may_not_call_our_functions_is_given_the_grant(
 
     with pytest.raises(NotReady) as caught:
         await require(start_checks(Settings())[1:])
-    grant = f'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO "{role}"'
+    grant = f'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA "public" TO "{role}"'
     assert f"role `{role}` may not call book(), " in str(caught.value)
     assert str(caught.value).endswith(grant)
 
@@ -142,6 +142,38 @@ async def test_a_role_that_may_not_call_our_functions_is_given_the_grant(
         server,
         "grant execute on all functions in schema public to public",
         f"drop owned by {role}",
+        database=database,
+    )
+
+
+async def test_a_grant_names_the_schema_in_which_our_tables_and_functions_are(
+    server: Server, role: str, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = database_of(dsn)
+    monkeypatch.setenv("ESCALATIONS_DSN", as_role(dsn, role))
+    await administer(
+        server,
+        'alter schema public rename to "Our Cases"',
+        f'grant usage, create on schema "Our Cases" to "{role}"',
+        'revoke execute on all functions in schema "Our Cases" from public',
+        f'alter role "{role}" in database "{database}" set search_path = "Our Cases"',
+        database=database,
+    )
+
+    for what in ("EXECUTE ON ALL FUNCTIONS", "SELECT, INSERT, UPDATE, DELETE ON ALL TABLES"):
+        with pytest.raises(NotReady) as caught:
+            await require(start_checks(Settings())[1:])
+        grant = f'GRANT {what} IN SCHEMA "Our Cases" TO "{role}"'
+        assert str(caught.value).endswith(grant)
+        await administer(server, grant, database=database)
+    await require(start_checks(Settings())[1:])
+
+    await administer(
+        server,
+        f"drop owned by {role}",
+        f'alter role "{role}" in database "{database}" reset search_path',
+        'grant execute on all functions in schema "Our Cases" to public',
+        'alter schema "Our Cases" rename to public',
         database=database,
     )
 
