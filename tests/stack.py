@@ -55,9 +55,11 @@ class WorkerProcess(stage.WorkerProcess):
 
 
 @asynccontextmanager
-async def running_worker(log: Path, environment: Mapping[str, str]) -> AsyncIterator[WorkerProcess]:
+async def running_worker(
+    log: Path, environment: Mapping[str, str], roster: Path = stage.ROSTER
+) -> AsyncIterator[WorkerProcess]:
     """A worker that is ready, and gone at the end, however the test ends."""
-    worker = WorkerProcess(log=log, environment=environment)
+    worker = WorkerProcess(log=log, environment=environment, roster=roster)
     try:
         await worker.start()
         yield worker

@@ -19,6 +19,7 @@ from starter.http.app import create_app
 from starter.http.backend import Backend
 from tests.browser import running_browser
 from tests.integration.http import senders
+from tests.integration.http.teams import roster_of_all
 from tests.peers.help_desks import PeerDesk
 from tests.peers.serving import served
 from tests.stack import environment_of, running_stack, running_worker
@@ -66,14 +67,14 @@ async def backend(settings: Settings) -> AsyncIterator[Backend]:
 async def worker(
     stack: EmbeddedStack, webhook_file: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[None]:
-    log = tmp_path_factory.mktemp("worker") / "worker.log"
+    folder = tmp_path_factory.mktemp("worker")
     environment = {
         "ESCALATIONS_PUBLIC_URL": "http://escalations.example.com",
         "ESCALATIONS_WEBHOOKS": str(webhook_file),
         **senders.ENVIRONMENT,
         **senders.MAIL_IN,
     }
-    async with running_worker(log, environment_of(stack, **environment)):
+    async with running_worker(folder / "worker.log", environment_of(stack, **environment), roster_of_all(folder)):
         yield
 
 
